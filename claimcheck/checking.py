@@ -1,0 +1,56 @@
+"""The main flow: a document in, its report out. Pure; reading and printing happen elsewhere."""
+
+from __future__ import annotations
+
+from claimcheck.framing import Framed, Framer
+from claimcheck.language import Language, line_and_column, line_starts
+from claimcheck.matching.lexicon import Lexicon
+from claimcheck.matching.matcher import Matched, Matcher
+from claimcheck.model import Claim, Document, DocumentReport, Finding, Framing, KnowledgeBase, Label, Mention, Severity, Span
+
+
+class Checker:
+    """Language, matcher and knowledge, built once for many documents."""
+
+    def __init__(self, knowledge: KnowledgeBase, lexicon: Lexicon | None = None) -> None:
+        """`lexicon` is the compiled form of the knowledge, if the caller has it already."""
+        self.knowledge = knowledge
+        self._language = Language()
+        self._matcher = Matcher(knowledge, lexicon or Lexicon(knowledge))
+
+    def check(self, document: Document) -> DocumentReport:
+        """The findings of a document, sorted by place, then claim."""
+        sentences = self._language.sentences(document)
+        matched = self._matcher.match(document, sentences)
+        framer = Framer(matched, document.blocks, self.knowledge.cues)
+        lines = line_starts(document.text)
+        findings = []
+        for mention in matched.mentions:
+            claim = self.knowledge.claims[mention.claim]
+            findings.append(_finding(mention, claim, framer.frame(mention, claim.label), matched, lines))
+        findings.sort(key=lambda finding: (finding.span.start, finding.claim))
+        return DocumentReport(document.path, document.text, len(document.text.split()), len(sentences), tuple(findings))
+
+
+def severity(label: Label, framing: Framing) -> Severity:
+    """What the combination of label and framing asks of an editor: a flat statement without support is overstated."""
+    if label is Label.SUPPORTED or framing not in (Framing.ASSERTED, Framing.HEDGED):
+        return Severity.OK
+    return Severity.WARNING if framing is Framing.ASSERTED else Severity.NOTE
+
+
+def _finding(mention: Mention, claim: Claim, framed: Framed, matched: Matched, lines: list[int]) -> Finding:
+    sentence = matched.sentences[mention.sentence]
+    start, end = sentence.starts[mention.first], sentence.ends[mention.last - 1]
+    line, column = line_and_column(lines, start)
+    return Finding(
+        claim=claim.id,
+        framing=framed.framing,
+        severity=severity(claim.label, framed.framing),
+        span=Span(start, end),
+        sentence=Span(sentence.start, sentence.end),
+        line=line,
+        column=column,
+        confidence=mention.confidence,
+        because=mention.because + framed.because,
+    )

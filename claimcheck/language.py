@@ -1,0 +1,135 @@
+"""Sentences and words. The only module that imports spaCy; it needs no model, only the blank English pipeline."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import pairwise
+
+import spacy
+from spacy.attrs import IDX, ORTH, SENT_START
+
+from claimcheck.model import Block, BlockKind, Document, Sentence, Span
+from claimcheck.patterns.words import normalise
+
+# the tokenizer is linear, but its Doc holds a whole block in memory: very long lines are cut at white space
+LONGEST_PIECE = 50_000
+# spaCy keeps every word it has seen: start anew before endless input fills the memory
+LARGEST_VOCABULARY = 200_000
+
+Piece = tuple[str, int, int]
+
+_QUOTES = re.compile(r"[\"“”„«»‘’'`*_~\-‐‑\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+_DASH = re.compile(r"[–—]|--+")
+_UNIT = re.compile(r"(\d[\d.,]*)(mg|g|kg|ug|µg|μg|mcg|micrograms?|mics?|milligrams?|grams?)", re.IGNORECASE)
+_SUBWORD = re.compile(r"[^-‐‑/]+")
+_EDGE_QUOTES = "\"“”„«»‘’'`*_~"
+_INLINE_BULLET = re.compile(r"(?<=[.!?:]) [-•–] (?=[A-Z])")
+
+
+class Language:
+    """Cuts documents into sentences of normalised words.
+
+    A reusable tool with a word cache; the result depends on the document alone.
+    """
+
+    def __init__(self) -> None:
+        self._start()
+
+    def _start(self) -> None:
+        self._nlp = spacy.blank("en")
+        self._nlp.add_pipe("sentencizer")
+        self._pieces: dict[int, tuple[Piece, ...]] = {}
+
+    def sentences(self, document: Document) -> tuple[Sentence, ...]:
+        """The sentences of a document in order, headings and list items included; offsets index `document.text`."""
+        if len(self._nlp.vocab) > LARGEST_VOCABULARY:
+            self._start()
+        return tuple(
+            sentence
+            for index, block in enumerate(document.blocks)
+            for span in _cuts(document.masked, block)
+            for sentence in self._of_stretch(document, span, index)
+        )
+
+    def _of_stretch(self, document: Document, span: Span, block: int) -> Iterator[Sentence]:
+        doc = self._nlp(document.masked[span.start : span.end])
+        pieces_of = self._pieces
+        words: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        # plain integers out of one array: several times faster than asking every Token object
+        for orth, offset, opens in doc.to_array([ORTH, IDX, SENT_START]).tolist():
+            if opens == 1 and words:
+                yield from _sentence(words, starts, ends, block)
+                words, starts, ends = [], [], []
+            pieces = pieces_of.get(orth)
+            if pieces is None:
+                pieces = self._remember(orth)
+            base = span.start + offset
+            for word, start, end in pieces:
+                words.append(word)
+                starts.append(base + start)
+                ends.append(base + end)
+        yield from _sentence(words, starts, ends, block)
+
+    def _remember(self, orth: int) -> tuple[Piece, ...]:
+        pieces = self._pieces[orth] = tuple(_pieces(self._nlp.vocab.strings[orth]))
+        return pieces
+
+
+def _sentence(words: list[str], starts: list[int], ends: list[int], block: int) -> Iterator[Sentence]:
+    """The sentence of these words, unless it holds none with letters."""
+    if any(word[0].isalpha() for word in words):
+        yield Sentence(starts[0], ends[-1], block, tuple(words), tuple(starts), tuple(ends), "?" in words[-3:])
+
+
+def _pieces(token: str) -> Iterator[Piece]:
+    """The normalised words in one spaCy token, with their offsets in it."""
+    if _DASH.fullmatch(token):
+        yield "—", 0, len(token)
+        return
+    if _QUOTES.fullmatch(token):
+        return
+    if token[0] in "'’" or (len(token) == 1):
+        yield normalise(token), 0, len(token)
+        return
+    for match in _SUBWORD.finditer(token):
+        text = match.group()
+        start = match.start() + len(text) - len(text.lstrip(_EDGE_QUOTES))
+        text = text.strip(_EDGE_QUOTES)
+        if not text:
+            continue
+        unit = _UNIT.fullmatch(text)
+        if unit:
+            yield unit.group(1), start, start + unit.end(1)
+            yield normalise(unit.group(2)).replace("μ", "µ"), start + unit.start(2), start + len(text)
+        else:
+            yield normalise(text), start, start + len(text)
+
+
+def _cuts(text: str, block: Block) -> Iterator[Span]:
+    """A block in stretches: cut where a bullet was glued into a paragraph, and at white space if it is very long."""
+    marks = [block.start]
+    if block.kind is not BlockKind.REFERENCE:
+        marks += [match.start() for match in _INLINE_BULLET.finditer(text, block.start, block.end)]
+    marks.append(block.end)
+    for start, end in pairwise(marks):
+        while end - start > LONGEST_PIECE:
+            cut = text.rfind(" ", start + 1, start + LONGEST_PIECE)
+            cut = start + LONGEST_PIECE if cut <= start else cut
+            yield Span(start, cut)
+            start = cut
+        yield Span(start, end)
+
+
+def line_starts(text: str) -> list[int]:
+    """The offset of every line's first character; lines end at \\n, \\r\\n or \\r."""
+    return [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text))]
+
+
+def line_and_column(starts: list[int], offset: int) -> tuple[int, int]:
+    """The 1-based line and column of an offset, given `line_starts` of its text."""
+    line = bisect_right(starts, offset)
+    return line, offset - starts[line - 1] + 1

@@ -1,0 +1,1 @@
+"""Tokens to mentions: concepts, claim frames, agents, spelling repair."""

@@ -1,0 +1,161 @@
+"""Sentences to mentions: which claims a document makes, and the words that make them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from claimcheck.matching.agents import Agent, Agents
+from claimcheck.matching.frames import governor
+from claimcheck.matching.lexicon import Hit, Hits, Lexicon, resolve_anaphora
+from claimcheck.matching.repair import Repair
+from claimcheck.model import AgentRule, Claim, Concept, ConceptKind, Document, Group, KnowledgeBase, Mention, Reason, Sentence
+from claimcheck.patterns.syntax import expand
+
+# "no effect on mood" names no direction: it denies any benefit
+_BENEFITS = frozenset(Group) - {Group.SAFETY, Group.BACKGROUND, Group.PLACEBO}
+IDIOM_CONFIDENCE = 0.9
+FRAME_CONFIDENCE = 0.95
+COST_OF_A_WORD = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A document's sentences with what was found in each."""
+
+    sentences: tuple[Sentence, ...]
+    hits: tuple[Hits, ...]
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """Words that say a claim, before its agent is known."""
+
+    parts: tuple[tuple[Hit, str], ...]
+    confidence: float
+    null: bool = False
+
+    @property
+    def first(self) -> int:
+        return min(hit.first for hit, _ in self.parts)
+
+    @property
+    def last(self) -> int:
+        return max(hit.end for hit, _ in self.parts)
+
+
+class Matcher:
+    """Finds the claims of a knowledge base. Built once, then pure."""
+
+    def __init__(self, knowledge: KnowledgeBase, lexicon: Lexicon) -> None:
+        self._knowledge = knowledge
+        self._lexicon = lexicon
+        self._repair = Repair(_repairable(knowledge.concepts.values()), self._lexicon.vocabulary)
+        self._effects = tuple(concept.id for concept in knowledge.concepts.values() if concept.kind is ConceptKind.EFFECT)
+        self._null_effects = tuple(concept.id for concept in knowledge.concepts.values() if concept.null)
+        self._by_target: dict[str, tuple[str, ...]] = {}
+        for claim in knowledge.claims.values():
+            for frame in claim.match.frames:
+                for target in frame.targets:
+                    self._by_target[target] = (*self._by_target.get(target, ()), claim.id)
+
+    def match(self, document: Document, sentences: tuple[Sentence, ...]) -> Matched:
+        """The mentions of a document, in order of sentence, place and claim."""
+        raw = [self._lexicon.find(tuple(map(self._repair.word, sentence.words))) for sentence in sentences]
+        hits = tuple(resolve_anaphora(raw))
+        agents = Agents(document, sentences, hits, self._knowledge)
+        mentions = [
+            mention
+            for index in range(len(sentences))
+            if hits[index].concepts or hits[index].idioms
+            for mention in self._mentions(index, sentences[index], hits[index], agents)
+        ]
+        return Matched(sentences, hits, tuple(mentions))
+
+    def _mentions(self, index: int, sentence: Sentence, hits: Hits, agents: Agents) -> list[Mention]:
+        effects = hits.of(self._effects)
+        found: dict[str, Mention] = {}
+        for claim in self._claims_in_reach(hits):
+            if claim.id in hits.sentence_vetoes:
+                continue
+            for candidate in self._candidates(claim, sentence, hits, effects):
+                if _vetoed(candidate, hits.vetoes.get(claim.id, ())):
+                    continue
+                agent = _agent(claim, index, candidate, agents)
+                if agent is None:
+                    continue
+                mention = _mention(claim, index, sentence, candidate, agent)
+                if claim.id not in found or mention.confidence > found[claim.id].confidence:
+                    found[claim.id] = mention
+        lost = {
+            claim
+            for claim in found
+            if any(winner in found and _overlap(found[claim], found[winner]) for winner in self._knowledge.claims[claim].match.yields_to)
+        }
+        return sorted(
+            (mention for claim, mention in found.items() if claim not in lost), key=lambda mention: (mention.first, mention.claim)
+        )
+
+    def _claims_in_reach(self, hits: Hits) -> list[Claim]:
+        """The claims with a target or an idiom in the sentence."""
+        ids = {claim for concept in hits.concepts for claim in self._by_target.get(concept, ())} | hits.idioms.keys()
+        return [self._knowledge.claims[claim] for claim in sorted(ids)]
+
+    def _candidates(self, claim: Claim, sentence: Sentence, hits: Hits, effects: Sequence[Hit]) -> Iterator[_Candidate]:
+        for hit in hits.idioms.get(claim.id, ()):
+            yield _Candidate(((hit, "idiom"),), IDIOM_CONFIDENCE)
+        for frame in claim.match.frames:
+            wanted = frozenset(frame.effects)
+            nulls = frozenset(self._null_effects) if claim.group in _BENEFITS else frozenset()
+            for target in hits.of(frame.targets):
+                governed = governor(sentence.words, target, effects, frame.reach)
+                if governed and governed[0].id in wanted | nulls:
+                    effect, cost = governed
+                    yield _Candidate(
+                        ((effect, "effect"), (target, "target")),
+                        FRAME_CONFIDENCE - COST_OF_A_WORD * cost,
+                        effect.id in nulls and effect.id not in wanted,
+                    )
+
+
+def _agent(claim: Claim, index: int, candidate: _Candidate, agents: Agents) -> Agent | None:
+    if claim.match.agent is AgentRule.NONE:
+        return Agent(1.0)
+    return agents.of(index, candidate.first, candidate.last, frozenset(claim.match.own_agents))
+
+
+def _mention(claim: Claim, index: int, sentence: Sentence, candidate: _Candidate, agent: Agent) -> Mention:
+    reasons = [_reason(sentence, hit.first, hit.end, role) for hit, role in candidate.parts]
+    if agent.hit is not None:
+        reasons.append(_reason(sentence, agent.hit.first, agent.hit.end, "agent"))
+    return Mention(
+        claim=claim.id,
+        sentence=index,
+        first=candidate.first,
+        last=candidate.last,
+        confidence=round(candidate.confidence * agent.certainty, 3),
+        because=tuple(sorted(reasons, key=lambda reason: (reason.start, reason.role))),
+        null=candidate.null,
+    )
+
+
+def _reason(sentence: Sentence, first: int, end: int, role: str) -> Reason:
+    return Reason(" ".join(sentence.words[first:end]), role, sentence.starts[first], sentence.ends[end - 1])
+
+
+def _vetoed(candidate: _Candidate, vetoes: Iterable[Hit]) -> bool:
+    return any(veto.first < hit.end and hit.first < veto.end for veto in vetoes for hit, _ in candidate.parts)
+
+
+def _overlap(one: Mention, other: Mention) -> bool:
+    return one.first < other.last and other.first < one.last
+
+
+def _repairable(concepts: Iterable[Concept]) -> Iterator[str]:
+    """The single words of the concepts that allow repair."""
+    for concept in concepts:
+        if concept.repair:
+            for pattern in concept.terms:
+                for sequence in expand(pattern):
+                    yield from (word for word in sequence if isinstance(word, str))

@@ -1,0 +1,1 @@
+"""Reports: one renderer a format, from document reports to strings, written as documents finish."""

@@ -1,0 +1,26 @@
+"""How labels, framings and severities look in a terminal: always a word, a sign and a colour, never colour alone."""
+
+from __future__ import annotations
+
+from claimcheck.model import Claim, Framing, Label, Severity
+
+LABEL_STYLES = {Label.SUPPORTED: "green", Label.MACRODOSE_ONLY: "yellow", Label.ANIMAL_ONLY: "magenta", Label.ANECDOTAL: "cyan"}
+SEVERITY_STYLES = {Severity.WARNING: "bold red", Severity.NOTE: "bold yellow", Severity.OK: "green"}
+SEVERITY_WORDS = {Severity.WARNING: "! overstated", Severity.NOTE: "~ hedged, limit missing", Severity.OK: "= fine"}
+FRAMING_WORDS = {
+    Framing.ASSERTED: "stated flatly",
+    Framing.HEDGED: "hedged",
+    Framing.SCOPED: "limit named",
+    Framing.DENIED: "denied",
+    Framing.QUESTIONED: "asked",
+}
+
+
+def label_words(claim: Claim) -> str:
+    """The label, and that it is contested where it is."""
+    return f"{claim.label}, contested" if claim.contested else str(claim.label)
+
+
+def plural(number: int, word: str) -> str:
+    """1 claim, 2 claims."""
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"

@@ -1,0 +1,155 @@
+"""The report for a reader at a terminal: by document, the sentence with its words marked, why, and a table at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from claimcheck.model import Claim, DocumentReport, Finding, Framing, KnowledgeBase, Label, Severity, Span
+from claimcheck.reports.evidence import evidence_lines
+from claimcheck.reports.safe import printable
+from claimcheck.reports.style import FRAMING_WORDS, LABEL_STYLES, SEVERITY_STYLES, SEVERITY_WORDS, label_words, plural
+from claimcheck.reports.summary import Summary
+
+INDENT = (0, 0, 0, 3)
+MOST_CONTEXT = 160
+
+
+class TextReport:
+    """Renders documents one by one; remembers which claims it has explained."""
+
+    def __init__(self, summary: Summary, *, verbose: bool = False) -> None:
+        self._summary = summary
+        self._verbose = verbose
+        self._explained: set[str] = set()
+
+    def render(self, reports: Iterable[DocumentReport]) -> Iterator[RenderableType]:
+        """What to print, in order: each document as it comes, then the totals."""
+        for report in reports:
+            self._summary.add(report)
+            if report.error is None:
+                yield self._document(report)
+        yield from _totals(self._summary)
+
+    def _document(self, report: DocumentReport) -> RenderableType:
+        shown = [finding for finding in report.findings if self._verbose or finding.severity is not Severity.OK]
+        hidden = len(report.findings) - len(shown)
+        head = Text(printable(report.path), style="bold")
+        head.append(f"  {plural(report.words, 'word')}, {plural(len(report.findings), 'claim')} found", style="dim")
+        parts: list[RenderableType] = [head, Text()]
+        for finding in shown:
+            parts += [Padding(part, INDENT) for part in self._finding(finding, report)]
+            parts.append(Text())
+        if hidden:
+            noun = "claim is" if hidden == 1 else "claims are"
+            more = "more " if shown else ""
+            parts += [Padding(Text(f"{hidden} {more}{noun} put fairly (--verbose shows them).", style="dim"), INDENT), Text()]
+        if not report.findings:
+            known = len(self._summary.knowledge.claims)
+            parts += [
+                Padding(Text(f"No known claim found. That is no approval: claimcheck knows {known} claims.", style="dim"), INDENT),
+                Text(),
+            ]
+        return Group(*parts)
+
+    def _finding(self, finding: Finding, report: DocumentReport) -> Iterator[RenderableType]:
+        claim = self._summary.knowledge.claims[finding.claim]
+        yield _headline(finding, claim)
+        yield _Marked(report.text, finding)
+        if claim.id not in self._explained:
+            self._explained.add(claim.id)
+            yield Text(claim.explanation)
+            yield Text("Fair: ", style="bold").append(claim.fair_wording, style="not bold italic")
+            if self._verbose:
+                yield from evidence_lines(claim, self._summary.knowledge)
+        if self._verbose:
+            reasons = "; ".join(f"{reason.role} '{printable(reason.cue)}'" for reason in finding.because)
+            yield Text(f"Because of: {reasons}. Confidence {finding.confidence:.2f}.", style="dim")
+
+
+def _headline(finding: Finding, claim: Claim) -> Text:
+    line = Text(f"{finding.line}:{finding.column}  ", style="dim")
+    line.append(SEVERITY_WORDS[finding.severity], style=SEVERITY_STYLES[finding.severity])
+    line.append(f"  {claim.id}", style="bold")
+    line.append(f"  [{label_words(claim)}]", style=LABEL_STYLES[claim.label])
+    return line.append(f"  {FRAMING_WORDS[finding.framing]}")
+
+
+class _Marked:
+    """A finding's sentence with its words marked: by style on a colour terminal, else by signs."""
+
+    def __init__(self, text: str, finding: Finding) -> None:
+        self._text = text
+        self._sentence = finding.sentence
+        self._span = finding.span
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        before, marked, after = _excerpt(self._text, self._sentence, self._span)
+        coloured = console.color_system is not None and not console.no_color
+        opening, closing = ("", "") if coloured else ("«", "»") if (console.encoding or "").lower().startswith("utf") else (">>", "<<")
+        yield Text(before).append(f"{opening}{marked}{closing}", style="bold underline").append(after)
+
+
+def _excerpt(text: str, sentence: Span, span: Span) -> tuple[str, str, str]:
+    """The words before, in and after a span, cut to a readable length."""
+    before, marked, after = (text[sentence.start : span.start], text[span.start : span.end], text[span.end : sentence.end])
+    if len(before) > MOST_CONTEXT:
+        before = "… " + before[-MOST_CONTEXT:].partition(" ")[2]
+    if len(after) > MOST_CONTEXT:
+        after = after[:MOST_CONTEXT].rpartition(" ")[0] + " …"
+    if len(marked) > 2 * MOST_CONTEXT:
+        marked = marked[:MOST_CONTEXT] + " … " + marked[-MOST_CONTEXT:]
+    lead = " " if before[-1:].isspace() else ""
+    tail = " " if after[:1].isspace() else ""
+    return printable(before) + lead, printable(marked), tail + printable(after)
+
+
+def _totals(summary: Summary) -> Iterator[RenderableType]:
+    if not summary.documents - summary.failed:
+        return
+    if summary.findings:
+        yield _table(summary)
+    counts = summary.by_severity
+    line = Text(f"{plural(summary.findings, 'claim')} in {plural(summary.documents - summary.failed, 'document')}: ")
+    line.append(f"{counts[Severity.WARNING]} overstated", style=SEVERITY_STYLES[Severity.WARNING] if counts[Severity.WARNING] else "")
+    line.append(f", {counts[Severity.NOTE]} hedged without the limit, {counts[Severity.OK]} fine.")
+    yield line
+
+
+def _table(summary: Summary) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("label")
+    framings = [framing for framing in Framing if any(summary.cells[label, framing] for label in Label)]
+    for framing in framings:
+        table.add_column(FRAMING_WORDS[framing], justify="right")
+    for label in summary.by_label:
+        table.add_row(Text(label, style=LABEL_STYLES[label]), *(str(summary.cells[label, framing] or "·") for framing in framings))
+    return table
+
+
+def explain(claim: Claim, knowledge: KnowledgeBase) -> Iterator[RenderableType]:
+    """Everything known of a claim, for `claimcheck explain`."""
+    from claimcheck.kb.labels import derive
+
+    verdict = derive(claim.evidence)
+    yield Text(claim.id, style="bold").append(f"  [{label_words(claim)}]", style=LABEL_STYLES[claim.label])
+    yield Padding(Text(claim.statement, style="bold"), INDENT)
+    yield Text()
+    yield Padding(Text(claim.explanation), INDENT)
+    yield Padding(Text("Fair: ", style="bold").append(claim.fair_wording, style="not bold italic"), INDENT)
+    yield Text()
+    yield Text("Why this label", style="bold")
+    deciding = ", ".join(dict.fromkeys(row.source for row in verdict.deciding)) or "no supporting row"
+    yield Padding(Text(f"{claim.label}: {claim.label.meaning}. Decided by {deciding}."), INDENT)
+    if verdict.disputing:
+        yield Padding(Text("Contested by " + ", ".join(dict.fromkeys(row.source for row in verdict.disputing)) + "."), INDENT)
+    if claim.note:
+        yield Padding(Text(f"Note: {claim.note}"), INDENT)
+    yield Text()
+    yield Text("Evidence", style="bold")
+    for line in evidence_lines(claim, knowledge, detailed=True):
+        yield Padding(line, INDENT)
