@@ -11,7 +11,7 @@ from claimcheck.errors import Problem
 from claimcheck.kb.nodes import Parsed, Place
 from claimcheck.model import Claim, Concept, Cue, Source
 
-T = TypeVar("T", Claim, Source, Concept, Cue)
+T = TypeVar("T")
 
 _ADAPTERS: dict[type, TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in (Claim, Source, Concept, Cue)}
 
@@ -23,10 +23,11 @@ def to_record(kind: type[T], parsed: Parsed, shown: str, at: Place = ()) -> tupl
         value = value[step]
     try:
         # JSON mode is pydantic's strict mode that still reads lists as tuples and strings as enums
-        return _ADAPTERS[kind].validate_json(json.dumps(value), strict=True), ()
+        record: T = _ADAPTERS[kind].validate_json(json.dumps(value), strict=True)
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=True)
         return None, tuple(Problem(shown, parsed.line((*at, *fault["loc"])), _explain(fault)) for fault in faults)
+    return record, ()
 
 
 def _explain(fault: Any) -> str:

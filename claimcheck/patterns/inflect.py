@@ -35,7 +35,25 @@ _THIRD_PERSON = {"be": "is", "have": "has", "do": "does", "go": "goes", "quiz": 
 _PRESENT_EXTRA = {"be": ("are", "am")}
 IRREGULAR_PARTICIPLES = frozenset(form for _, perfect in _IRREGULAR_VERBS.values() for form in perfect.split("/"))
 # two-syllable verbs stressed on the last syllable double their consonant
-_DOUBLING = frozenset("occur permit prefer regret admit commit submit control rebut repel compel refer defer unplug kidnap".split())
+_DOUBLING = frozenset(
+    [
+        "occur",
+        "permit",
+        "prefer",
+        "regret",
+        "admit",
+        "commit",
+        "submit",
+        "control",
+        "rebut",
+        "repel",
+        "compel",
+        "refer",
+        "defer",
+        "unplug",
+        "kidnap",
+    ]
+)
 _IRREGULAR_NOUNS = {"man": "men", "woman": "women", "child": "children", "mouse": "mice", "person": "people", "life": "lives",
                     "half": "halves", "crisis": "crises", "hypothesis": "hypotheses", "psychosis": "psychoses", "cortex": "cortices",
                     "hippocampus": "hippocampi", "synapsis": "synapses", "foot": "feet", "tooth": "teeth"}  # fmt: skip
