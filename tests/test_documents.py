@@ -1,0 +1,91 @@
+"""Reading: decoding, masking at equal length, blocks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from claimcheck.documents import decode, document_from_text, read_document
+from claimcheck.documents.markup import mask_markdown, mask_plain
+from claimcheck.errors import UnreadableError
+
+
+@given(st.text())
+def test_masking_keeps_length_and_lines(text: str) -> None:
+    for mask in (mask_plain, mask_markdown):
+        masked = mask(text)
+        assert len(masked) == len(text)
+        assert [index for index, char in enumerate(text) if char == "\n"] == [index for index, char in enumerate(masked) if char == "\n"]
+
+
+@given(st.text(alphabet="ab #-*\n[]()`>.!1|"))
+def test_blocks_are_in_order_and_hold_no_blank_edge(text: str) -> None:
+    document = document_from_text(text, "x.md")
+    at = 0
+    for block in document.blocks:
+        assert at <= block.start < block.end <= len(text)
+        assert not document.masked[block.start].isspace()
+        assert not document.masked[block.end - 1].isspace()
+        at = block.end
+
+
+def blocks(text: str, name: str = "x.txt") -> list[tuple[str, str]]:
+    document = document_from_text(text, name)
+    return [(block.kind.value, document.masked[block.start : block.end]) for block in document.blocks]
+
+
+def test_headings_items_and_paragraphs() -> None:
+    text = "What it does\n\nPeople say many things about it, and some of them are true.\n\n- Better mood\n- More focus\n"
+    assert blocks(text) == [
+        ("heading", "What it does"),
+        ("paragraph", "People say many things about it, and some of them are true."),
+        ("item", "Better mood"),
+        ("item", "More focus"),
+    ]
+
+
+def test_a_hard_wrapped_paragraph_is_one_block() -> None:
+    text = "Psilocybin is converted into psilocin in the body, and that is the\nsubstance which acts on the brain.\n"
+    assert [kind for kind, _ in blocks(text)] == ["paragraph"]
+
+
+def test_reference_lists_are_reference_blocks() -> None:
+    text = "It works.\n\nReferences\n\n1. Doe J. Microdosing relieves depression. J Test. 2020;1:2.\n2. Roe R. A title. 2021.\n"
+    assert [kind for kind, _ in blocks(text)] == ["paragraph", "heading", "reference", "reference"]
+
+
+def test_markdown_front_matter_code_and_link_targets_are_not_text() -> None:
+    text = "---\ntitle: psilocybin cures all\n---\n\nA [link](https://example.org/lsd) and `code lsd`.\n\n```\nlsd cures\n```\n"
+    masked = document_from_text(text, "x.md").masked
+    assert "lsd" not in masked
+    assert "cures" not in masked
+    assert "link" in masked
+
+
+def test_footnote_marks_do_not_glue_sentences() -> None:
+    masked = document_from_text("It grew.[^1] So did they.[12] Done.", "x.txt").masked
+    assert masked == "It grew.     So did they.     Done."
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_encodings_that_name_themselves(encoding: str) -> None:
+    assert decode("café µg".encode(encoding), "x") == "café µg"
+
+
+def test_what_is_not_text_says_so() -> None:
+    with pytest.raises(UnreadableError, match=r"x\.txt is not UTF-8 text \(byte 3\)"):
+        decode(b"caf\xe9", "x.txt")
+    with pytest.raises(UnreadableError, match="binary file"):
+        decode(b"\x89PNG\x00\x00", "x.png")
+
+
+def test_missing_files_and_folders_say_so(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match="no such file"):
+        read_document(tmp_path / "none.txt")
+    with pytest.raises(UnreadableError, match="is a folder"):
+        read_document(tmp_path)
+
+
