@@ -27,7 +27,7 @@ class Checker:
         findings = []
         for mention in matched.mentions:
             claim = self.knowledge.claims[mention.claim]
-            findings.append(_finding(mention, claim, framer.frame(mention, claim.label), matched, lines))
+            findings.append(_finding(mention, claim, framer.frame(mention, claim), matched, lines))
         findings.sort(key=lambda finding: (finding.span.start, finding.claim))
         return DocumentReport(document.path, document.text, len(document.text.split()), len(sentences), tuple(findings))
 

@@ -12,25 +12,28 @@ from dataclasses import dataclass
 
 from claimcheck.matching.lexicon import Hit, Hits
 from claimcheck.matching.matcher import Matched
-from claimcheck.model import Block, BlockKind, Cue, CueRole, CueScope, Framing, Label, Mention, Reason, Sentence
+from claimcheck.model import Block, BlockKind, Claim, Cue, CueRole, CueScope, Framing, Label, Mention, Reason, Sentence
 
 # the limit that each label stands for
-LIMITS = {Label.ANIMAL_ONLY: CueRole.ANIMAL, Label.MACRODOSE_ONLY: CueRole.MACRODOSE, Label.ANECDOTAL: CueRole.REPORT}
-NEGATION_REACH = 12
-# doses from which psilocybin (mg, g of mushrooms) and LSD (µg) count as full
-FULL_DOSE = {
-    "mg": 10.0,
-    "milligram": 10.0,
-    "milligrams": 10.0,
-    "g": 1.0,
-    "gram": 1.0,
-    "grams": 1.0,
-    "µg": 50.0,
-    "ug": 50.0,
-    "mcg": 50.0,
-    "microgram": 50.0,
-    "micrograms": 50.0,
+LIMITS = {
+    Label.ANIMAL_ONLY: (CueRole.ANIMAL,),
+    Label.MACRODOSE_ONLY: (CueRole.MACRODOSE,),
+    Label.ANECDOTAL: (CueRole.REPORT, CueRole.SURVEY),
 }
+# words between a negation and what it negates
+NEGATION_REACH = 12
+# a negative claim is denied only by a negation right before it
+NEAR = 2
+# how far in its paragraph a limit carries: back further than on (measured on the annotated texts)
+SENTENCES_BACK, SENTENCES_ON = 2, 1
+
+
+# pages name the mice once and then drop them: sentences on either side in which they are still meant
+ANIMAL_REACH = 4
+# doses from which psilocybin (mg), mushrooms (g) and LSD (µg) count as full: 10 to 20 µg LSD is still called a microdose
+FULL_DOSE = {"mg": 10.0, "milligram": 10.0, "milligrams": 10.0, "g": 1.0, "gram": 1.0, "grams": 1.0} | dict.fromkeys(
+    ("µg", "ug", "mcg", "microgram", "micrograms", "mic", "mics"), 50.0
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +49,30 @@ class Framer:
 
     def __init__(self, matched: Matched, blocks: Sequence[Block], cues: Mapping[str, Cue]) -> None:
         self._sentences = matched.sentences
+        self._micro = tuple("microdosing" in found.concepts for found in matched.hits)
         self._blocks = blocks
         self._cues = tuple(tuple(_effective(found, cues)) for found in matched.hits)
 
-    def frame(self, mention: Mention, label: Label) -> Framed:
-        """The framing of a mention, given the label of its claim."""
+    def frame(self, mention: Mention, claim: Claim) -> Framed:
+        """The framing of a mention of a claim."""
         sentence = self._sentences[mention.sentence]
         near = tuple(self._in_scope(mention))
-        denials = [hit for hit, cue in near if cue.role in (CueRole.NEGATION, CueRole.DENIAL)]
+        denials = [hit for hit, cue in near if cue.role in (CueRole.NEGATION, CueRole.DENIAL) and _denies(hit, mention, claim)]
         if mention.null or denials:
             return self._verdict(Framing.DENIED, mention.sentence, denials, "negation")
         questions = [hit for hit, cue in near if cue.role is CueRole.QUESTION]
         if questions or sentence.question:
             return self._verdict(Framing.QUESTIONED, mention.sentence, questions, "question")
-        if label in LIMITS:
-            limits = self._limits(mention, LIMITS[label])
-            if limits:
-                return Framed(Framing.SCOPED, limits)
-        hedges = [hit for hit, cue in near if cue.role in (CueRole.HEDGE, CueRole.REPORT)]
+        roles = () if self._is_another_dose(mention, claim.label) else LIMITS.get(claim.label, ())
+        limits = tuple(reason for role in roles for reason in self._limits_of(mention.sentence, role))
+        if limits:
+            return Framed(Framing.SCOPED, limits)
+        hedging = (CueRole.HEDGE,) if claim.label is Label.SUPPORTED else (CueRole.HEDGE, CueRole.REPORT)
+        hedges = [hit for hit, cue in near if cue.role in hedging]
         if hedges:
             return self._verdict(Framing.HEDGED, mention.sentence, hedges, "hedge")
-        return Framed(Framing.ASSERTED)
+        carried = self._carried_limits(mention, roles)
+        return Framed(Framing.SCOPED, carried) if carried else Framed(Framing.ASSERTED)
 
     def _verdict(self, framing: Framing, sentence: int, hits: Iterable[Hit], role: str) -> Framed:
         return Framed(framing, tuple(_reason(self._sentences[sentence], hit, role) for hit in hits))
@@ -79,36 +85,52 @@ class Framer:
             if cue.role is not CueRole.BREAK and _reaches(hit, cue, mention, breaks):
                 yield hit, cue
 
-    def _limits(self, mention: Mention, role: CueRole) -> tuple[Reason, ...]:
-        """The limits of a role in the mention's sentence, or failing that in its paragraph."""
-        own = tuple(self._limits_of(mention.sentence, role, paragraph=False))
-        if own:
-            return own
-        return tuple(reason for at in self._paragraph(mention.sentence) for reason in self._limits_of(at, role, paragraph=True))[:1]
+    def _is_another_dose(self, mention: Mention, label: Label) -> bool:
+        """Whether a full dose in the sentence is not the one that has the effect ("unlike full doses, microdosing ...")."""
+        return label is Label.MACRODOSE_ONLY and self._micro[mention.sentence]
 
-    def _limits_of(self, at: int, role: CueRole, *, paragraph: bool) -> Iterator[Reason]:
+    def _carried_limits(self, mention: Mention, roles: Sequence[CueRole]) -> tuple[Reason, ...]:
+        """A limit named in the sentences around, if there is one."""
+        around = self._neighbours(mention.sentence) if CueRole.ANIMAL in roles else self._paragraph(mention.sentence)
+        return tuple(reason for at in around for role in roles for reason in self._limits_of(at, role, carried=True))[:1]
+
+    def _limits_of(self, at: int, role: CueRole, *, carried: bool = False) -> Iterator[Reason]:
         sentence = self._sentences[at]
         for hit, cue in self._cues[at]:
-            if cue.role is role and (not paragraph or cue.scope is CueScope.PARAGRAPH):
+            if cue.role is role and (not carried or cue.scope is CueScope.PARAGRAPH):
                 yield _reason(sentence, hit, role.value)
         if role is CueRole.MACRODOSE:
             yield from _full_doses(sentence)
 
     def _paragraph(self, at: int) -> Iterator[int]:
-        """The other sentences of the same block, earlier ones first by nearness, then later ones; for an item, its list's intro."""
+        """The other sentences of the same block, the nearest first; for a list item, what introduces the list."""
         block = self._sentences[at].block
-        yield from (index for index in range(at - 1, -1, -1) if self._sentences[index].block == block)
-        yield from (index for index in range(at + 1, len(self._sentences)) if self._sentences[index].block == block)
+        same = [
+            index
+            for index in range(max(0, at - SENTENCES_BACK), min(len(self._sentences), at + SENTENCES_ON + 1))
+            if self._sentences[index].block == block and index != at
+        ]
+        yield from sorted(same, key=lambda index: (abs(index - at), index))
         if self._blocks[block].kind is BlockKind.ITEM:
             for index in range(at - 1, -1, -1):
-                kind = self._blocks[self._sentences[index].block].kind
-                if kind is not BlockKind.ITEM:
+                if self._blocks[self._sentences[index].block].kind is not BlockKind.ITEM:
                     yield index
                     return
 
+    def _neighbours(self, at: int) -> Iterator[int]:
+        for step in range(1, ANIMAL_REACH + 1):
+            if at - step >= 0:
+                yield at - step
+            if at + step < len(self._sentences):
+                yield at + step
+
+
+def _denies(hit: Hit, mention: Mention, claim: Claim) -> bool:
+    return not claim.match.negative or (hit.end <= mention.first <= hit.end + NEAR)
+
 
 def _effective(hits: Hits, cues: Mapping[str, Cue]) -> Iterator[tuple[Hit, Cue]]:
-    """The cues of a sentence; a pseudo cue ("not only") silences what stands inside it, a longer cue a shorter one of its role."""
+    """The cues of a sentence; a longer cue, and above all a pseudo cue ("not only"), silences what stands inside it."""
     rows = [(hit, cues[hit.id]) for hit in hits.cues]
     for hit, cue in rows:
         if cue.role is CueRole.PSEUDO:
@@ -130,7 +152,7 @@ def _reaches(hit: Hit, cue: Cue, mention: Mention, breaks: Sequence[Hit]) -> boo
     if hit.first < mention.last and mention.first < hit.end:
         return True
     forward = hit.end <= mention.first
-    if (forward and cue.scope is CueScope.BACKWARD) or (not forward and cue.scope is CueScope.FORWARD):
+    if cue.scope is (CueScope.BACKWARD if forward else CueScope.FORWARD):
         return False
     start, end = (hit.end, mention.first) if forward else (mention.last, hit.first)
     if cue.role is CueRole.NEGATION and end - start > NEGATION_REACH:

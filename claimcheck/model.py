@@ -141,6 +141,7 @@ class CueRole(StrEnum):
     QUESTION = "question"
     HEDGE = "hedge"
     REPORT = "report"
+    SURVEY = "survey"
     ANIMAL = "animal"
     MACRODOSE = "macrodose"
     PSEUDO = "pseudo"
@@ -194,7 +195,7 @@ class Citation:
     as_cited: str
     used_for: str
     resolution: Resolution
-    problem: str
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,20 +226,18 @@ class Source:
     dose_detail: str | None = None
     limits: str | None = None
     verification: str | None = None
-    unverified: tuple[str, ...] = ()
     cited_by: tuple[Citation, ...] = ()
 
     @property
     def citation(self) -> str:
-        """One line to print under a claim: authors (year). Title. Journal. Unseen parts are left out."""
-        who = self.authors or self.group or self.described_as or self.id
-        year = f" ({self.year})" if self.year else ""
-        parts = [f"{who.rstrip('.')}{year}"]
-        if self.title:
-            parts.append(self.title.rstrip("."))
+        """One line to print under a claim: authors (year). Title. Journal. What was not seen is left out."""
+        parts = [self.authors or self.group, self.title or self.described_as or self.id]
+        shown = [part.rstrip(".") for part in parts if part]
+        if self.year:
+            shown[0] += f" ({self.year})"
         if self.journal:
-            parts.append(" ".join(filter(None, (self.journal, self.volume_pages))))
-        return ". ".join(parts) + "."
+            shown.append(" ".join(filter(None, (self.journal, self.volume_pages))))
+        return ". ".join(shown) + "."
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,16 +252,21 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How a claim is recognised: frames, idioms that say it whole, and what takes it away."""
+    """How a claim is recognised: frames, idioms that say it whole, denials that say its contrary, and what takes it away.
+
+    A `negative` claim says that something is not so ("not addictive"): a negation inside its own words is the claim.
+    """
 
     __pydantic_config__: ClassVar = _STRICT
     frames: tuple[Frame, ...] = ()
     idioms: tuple[str, ...] = ()
+    denials: tuple[str, ...] = ()
     vetoes: tuple[str, ...] = ()
     sentence_vetoes: tuple[str, ...] = ()
     agent: AgentRule = AgentRule.PSYCHEDELIC
     own_agents: tuple[str, ...] = ()
     yields_to: tuple[str, ...] = ()
+    negative: bool = False
 
 
 @dataclass(frozen=True, slots=True)

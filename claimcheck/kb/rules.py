@@ -10,12 +10,12 @@ from claimcheck.errors import Problem
 from claimcheck.kb.files import Records
 from claimcheck.kb.labels import derive
 from claimcheck.model import Claim, ConceptKind, Framing
-from claimcheck.patterns.syntax import PatternError, expand, references
+from claimcheck.patterns.syntax import PatternError, parse, references
 
 FEWEST_EXAMPLES = 3
 _OWN_USE = (ConceptKind.AGENT, ConceptKind.OTHER_AGENT, ConceptKind.NOISE)
 _CONCEPT_FIELDS = ("terms", "verbs", "intransitive", "nouns", "adjectives", "anaphora")
-_MATCH_FIELDS = ("idioms", "vetoes", "sentence_vetoes")
+_MATCH_FIELDS = ("idioms", "denials", "vetoes", "sentence_vetoes")
 # the matcher asks for these by name
 BUILT_IN_CONCEPTS = frozenset({"anaphor"})
 
@@ -108,7 +108,7 @@ def _patterns(records: Records) -> Iterator[Problem]:
             if pattern in patterns[:index]:
                 yield origin.problem(f"{pattern!r} stands twice; remove one", *place, index)
             try:
-                expand(pattern)
+                parse(pattern)
             except PatternError as error:
                 yield origin.problem(f"pattern {pattern!r}: {error}", *place, index)
             for unknown in sorted(references(pattern) - records.concepts.keys()):

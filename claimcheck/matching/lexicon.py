@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
 
-from claimcheck.matching.trie import Trie, group_hits
+from claimcheck.matching.trie import Trie
 from claimcheck.model import Claim, Concept, ConceptKind, Cue, KnowledgeBase
-from claimcheck.patterns.syntax import PatternError, expand, references
+from claimcheck.patterns.syntax import PatternError, Row, parse, references, words_of
 
 # an anaphor means its concept if that was named in the sentence before it or in this many sentences back
 ANAPHOR_REACH = 3
@@ -26,6 +25,7 @@ class Form(StrEnum):
     ADJECTIVE = "adjective"
     ANAPHOR = "anaphor"
     IDIOM = "idiom"
+    DENIAL = "denial"
     VETO = "veto"
     SENTENCE_VETO = "sentence-veto"
     CUE = "cue"
@@ -55,6 +55,7 @@ class Hits:
 
     concepts: dict[str, tuple[Hit, ...]]
     idioms: dict[str, tuple[Hit, ...]]
+    denials: dict[str, tuple[Hit, ...]]
     vetoes: dict[str, tuple[Hit, ...]]
     sentence_vetoes: frozenset[str]
     cues: tuple[Hit, ...]
@@ -64,7 +65,8 @@ class Hits:
         return [hit for concept in concepts for hit in self.concepts.get(concept, ())]
 
 
-NOTHING = Hits({}, {}, {}, frozenset(), ())
+Spans = dict[tuple[int, int], Form]
+NOTHING = Hits({}, {}, {}, {}, frozenset(), ())
 _EFFECT_FORMS = {
     "verbs": Form.VERB,
     "intransitive": Form.INTRANSITIVE,
@@ -85,6 +87,7 @@ def concept_patterns(concept: Concept) -> Iterator[tuple[str, Form]]:
 def claim_patterns(claim: Claim) -> Iterator[tuple[str, Form]]:
     """A claim's own patterns with their forms."""
     yield from ((pattern, Form.IDIOM) for pattern in claim.match.idioms)
+    yield from ((pattern, Form.DENIAL) for pattern in claim.match.denials)
     yield from ((pattern, Form.VETO) for pattern in claim.match.vetoes)
     yield from ((pattern, Form.SENTENCE_VETO) for pattern in claim.match.sentence_vetoes)
 
@@ -113,85 +116,102 @@ def concept_levels(concepts: Iterable[Concept]) -> tuple[tuple[str, ...], ...]:
     return tuple(layers)
 
 
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """Patterns that refer only to concepts of earlier levels, and the concepts that take in others' hits after them."""
+
+    trie: Trie
+    includes: tuple[tuple[str, str], ...]
+
+
 class Lexicon:
     """Compiled patterns. `find` is pure: the same words give the same hits."""
 
     def __init__(self, knowledge: KnowledgeBase) -> None:
-        self._owners: list[Owner] = []
-        self._includes: list[list[tuple[str, str]]] = []
-        self._tries: list[Trie] = []
-        self._noise = frozenset(concept.id for concept in knowledge.concepts.values() if concept.kind is ConceptKind.NOISE)
-        numbers: dict[Owner, int] = {}
-
-        def number(owner_id: str, form: Form) -> int:
-            owner = Owner(owner_id, form)
-            if owner not in numbers:
-                numbers[owner] = len(self._owners)
-                self._owners.append(owner)
-            return numbers[owner]
-
         layers = concept_levels(knowledge.concepts.values())
-        layer_of = {concept: index for index, layer in enumerate(layers) for concept in layer}
-        plain: list[tuple[str, Owner]] = []
-        layered: dict[int, list[tuple[str, Owner]]] = defaultdict(list)
-        for index, layer in enumerate(layers):
-            for concept_id in layer:
-                concept = knowledge.concepts[concept_id]
-                for pattern, form in concept_patterns(concept):
-                    (layered[index] if references(pattern) else plain).append((pattern, Owner(concept_id, form)))
-            self._includes.append([(part, concept_id) for concept_id in layer for part in knowledge.concepts[concept_id].includes])
-        for owner_id, patterns in [
-            *((claim.id, claim_patterns(claim)) for claim in knowledge.claims.values()),
-            *((cue.id, cue_patterns(cue)) for cue in knowledge.cues.values()),
-        ]:
-            for pattern, form in patterns:
-                refs = references(pattern)
-                place = layered[1 + max(layer_of[ref] for ref in refs)] if refs else plain
-                place.append((pattern, Owner(owner_id, form)))
-        self._includes += [[] for _ in range(len(layers), 1 + max(layered, default=0))]
-        for level in range(len(self._includes)):
-            rows = plain if level == 0 else layered.get(level, [])
-            self._tries.append(Trie((sequence, number(owner.id, owner.form)) for pattern, owner in rows for sequence in expand(pattern)))
-        self.vocabulary = frozenset(word for trie in self._tries for word in trie.words())
+        level_of = {concept: index for index, layer in enumerate(layers) for concept in layer}
+        rows = [
+            (owner, parse(pattern), 1 + max((level_of[ref] for ref in references(pattern)), default=-1))
+            for owner, pattern in _owned_patterns(knowledge)
+        ]
+        self._owners = tuple(dict.fromkeys(owner for owner, _, _ in rows))
+        self._levels = tuple(_levels(rows, layers, knowledge, {owner: number for number, owner in enumerate(self._owners)}))
+        self._noise = frozenset(concept.id for concept in knowledge.concepts.values() if concept.kind is ConceptKind.NOISE)
+        self.vocabulary = frozenset(word for _, row, _ in rows for word in words_of(row))
 
     def find(self, words: tuple[str, ...]) -> Hits:
         """All hits in a row of normalised words."""
-        found: dict[Owner, dict[tuple[int, int], Form]] = defaultdict(dict)
-        concept_hits: dict[str, dict[int, list[int]]] = {}
-        concepts: dict[str, dict[tuple[int, int], Form]] = defaultdict(dict)
-        for trie, includes in zip(self._tries, self._includes, strict=True):
-            for number, first, end in trie.scan(words, concept_hits):
+        concepts: dict[str, Spans] = {}
+        found: dict[int, dict[tuple[int, int], None]] = {}
+        concept_hits: dict[int, dict[str, list[int]]] = {}
+        for level in self._levels:
+            fresh: dict[str, Spans] = {}
+            for number, first, end in level.trie.scan(words, concept_hits, concepts):
                 owner = self._owners[number]
                 if owner.form in _CONCEPT_FORMS:
-                    concepts[owner.id][first, end] = owner.form
+                    fresh.setdefault(owner.id, {})[first, end] = owner.form
                 else:
-                    found[owner][first, end] = owner.form
-            for part, whole in includes:
-                if part in concepts:
-                    concepts[whole].update(concepts[part])
+                    found.setdefault(number, {})[first, end] = None
+            for part, whole in level.includes:
+                for spans in (concepts.get(part), fresh.get(part)):
+                    if spans:
+                        fresh.setdefault(whole, {}).update(spans)
+            for concept, spans in fresh.items():
+                concepts.setdefault(concept, {}).update(spans)
+                for first, end in spans:
+                    concept_hits.setdefault(first, {}).setdefault(concept, []).append(end)
             if not concepts:
-                if not found:
-                    return NOTHING
-                continue
-            concept_hits = group_hits((concept, first, end) for concept, spans in concepts.items() for first, end in spans)
-        return self._settle(concepts, found)
+                break
+        return self._settle(concepts, found) if concepts or found else NOTHING
 
-    def _settle(self, concepts: dict[str, dict[tuple[int, int], Form]], found: dict[Owner, dict[tuple[int, int], Form]]) -> Hits:
-        """Drop what stands inside noise, and hits inside longer hits of their own concept."""
+    def _settle(self, concepts: dict[str, Spans], found: dict[int, dict[tuple[int, int], None]]) -> Hits:
+        """Drop what stands inside noise, and hits inside longer hits of their own owner."""
         noise = [span for concept in self._noise & concepts.keys() for span in concepts[concept]]
 
-        def kept(owner_id: str, spans: dict[tuple[int, int], Form]) -> tuple[Hit, ...]:
+        def kept(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
             outer = _outermost(spans)
-            return tuple(Hit(owner_id, spans[span], *span) for span in outer if not _inside(span, noise))
+            return [span for span in outer if not _inside(span, noise)] if noise else outer
 
-        by_form: dict[Form, dict[str, tuple[Hit, ...]]] = defaultdict(dict)
-        for owner, spans in found.items():
-            by_form[owner.form][owner.id] = (
-                kept(owner.id, spans) if owner.form is Form.IDIOM else tuple(Hit(owner.id, owner.form, *span) for span in _outermost(spans))
-            )
-        cues = sorted((hit for hits in by_form[Form.CUE].values() for hit in hits), key=lambda hit: (hit.first, -hit.end))
-        settled = {concept: hits for concept, spans in concepts.items() if concept not in self._noise and (hits := kept(concept, spans))}
-        return Hits(settled, by_form[Form.IDIOM], by_form[Form.VETO], frozenset(by_form[Form.SENTENCE_VETO]), tuple(cues))
+        by_form: dict[Form, dict[str, tuple[Hit, ...]]] = {form: {} for form in Form}
+        for number, places in found.items():
+            owner = self._owners[number]
+            outer = kept(places) if owner.form in (Form.IDIOM, Form.DENIAL) else _outermost(places)
+            if outer:
+                by_form[owner.form][owner.id] = tuple(Hit(owner.id, owner.form, first, end) for first, end in outer)
+        settled = {
+            concept: tuple(Hit(concept, spans[span], *span) for span in outer)
+            for concept, spans in concepts.items()
+            if concept not in self._noise and (outer := kept(spans))
+        }
+        return Hits(
+            concepts=settled,
+            idioms=by_form[Form.IDIOM],
+            denials=by_form[Form.DENIAL],
+            vetoes=by_form[Form.VETO],
+            sentence_vetoes=frozenset(by_form[Form.SENTENCE_VETO]),
+            cues=tuple(sorted((hit for hits in by_form[Form.CUE].values() for hit in hits), key=lambda hit: (hit.first, -hit.end))),
+        )
+
+
+def _owned_patterns(knowledge: KnowledgeBase) -> Iterator[tuple[Owner, str]]:
+    for concept in knowledge.concepts.values():
+        yield from ((Owner(concept.id, form), pattern) for pattern, form in concept_patterns(concept))
+    for claim in knowledge.claims.values():
+        yield from ((Owner(claim.id, form), pattern) for pattern, form in claim_patterns(claim))
+    for cue in knowledge.cues.values():
+        yield from ((Owner(cue.id, form), pattern) for pattern, form in cue_patterns(cue))
+
+
+def _levels(
+    rows: list[tuple[Owner, Row, int]], layers: tuple[tuple[str, ...], ...], knowledge: KnowledgeBase, numbers: dict[Owner, int]
+) -> Iterator[_Level]:
+    for index in range(max(len(layers), 1 + max((level for _, _, level in rows), default=0))):
+        trie = Trie((row, numbers[owner]) for owner, row, level in rows if level == index)
+        layer = layers[index] if index < len(layers) else ()
+        yield _Level(
+            trie,
+            tuple((part, whole) for whole in layer for part in knowledge.concepts[whole].includes),
+        )
 
 
 def resolve_anaphora(rows: Iterable[Hits]) -> Iterator[Hits]:

@@ -10,7 +10,7 @@ from claimcheck.matching.frames import governor
 from claimcheck.matching.lexicon import Hit, Hits, Lexicon, resolve_anaphora
 from claimcheck.matching.repair import Repair
 from claimcheck.model import AgentRule, Claim, Concept, ConceptKind, Document, Group, KnowledgeBase, Mention, Reason, Sentence
-from claimcheck.patterns.syntax import expand
+from claimcheck.patterns.syntax import parse, words_of
 
 # "no effect on mood" names no direction: it denies any benefit
 _BENEFITS = frozenset(Group) - {Group.SAFETY, Group.BACKGROUND, Group.PLACEBO}
@@ -68,7 +68,7 @@ class Matcher:
         mentions = [
             mention
             for index in range(len(sentences))
-            if hits[index].concepts or hits[index].idioms
+            if hits[index].concepts or hits[index].idioms or hits[index].denials
             for mention in self._mentions(index, sentences[index], hits[index], agents)
         ]
         return Matched(sentences, hits, tuple(mentions))
@@ -99,12 +99,14 @@ class Matcher:
 
     def _claims_in_reach(self, hits: Hits) -> list[Claim]:
         """The claims with a target or an idiom in the sentence."""
-        ids = {claim for concept in hits.concepts for claim in self._by_target.get(concept, ())} | hits.idioms.keys()
+        ids = {claim for concept in hits.concepts for claim in self._by_target.get(concept, ())} | hits.idioms.keys() | hits.denials.keys()
         return [self._knowledge.claims[claim] for claim in sorted(ids)]
 
     def _candidates(self, claim: Claim, sentence: Sentence, hits: Hits, effects: Sequence[Hit]) -> Iterator[_Candidate]:
         for hit in hits.idioms.get(claim.id, ()):
             yield _Candidate(((hit, "idiom"),), IDIOM_CONFIDENCE)
+        for hit in hits.denials.get(claim.id, ()):
+            yield _Candidate(((hit, "denial"),), IDIOM_CONFIDENCE, null=True)
         for frame in claim.match.frames:
             wanted = frozenset(frame.effects)
             nulls = frozenset(self._null_effects) if claim.group in _BENEFITS else frozenset()
@@ -157,5 +159,4 @@ def _repairable(concepts: Iterable[Concept]) -> Iterator[str]:
     for concept in concepts:
         if concept.repair:
             for pattern in concept.terms:
-                for sequence in expand(pattern):
-                    yield from (word for word in sequence if isinstance(word, str))
+                yield from words_of(parse(pattern))

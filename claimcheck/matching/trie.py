@@ -2,15 +2,16 @@
 
 A node is a plain dict from word to node, because that is the quickest thing to walk and to load from a cache. What is
 not a plain word hangs under the key END: the owners whose pattern ends here, and the steps by concept, gap or number.
+After a choice the pattern goes on in a node of its own, joined to the end of each option: so a pattern costs as many nodes
+as it has words, however many texts it stands for.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from claimcheck.patterns.syntax import Element, Gap, Number, Ref, Sequence
+from claimcheck.patterns.syntax import Choice, Element, Gap, Number, Ref, Row
 
 # a gap never crosses these
 WALLS = frozenset({";", ":", ".", "!", "?", "(", ")", "—", "[", "]"})
@@ -18,106 +19,152 @@ WALLS = frozenset({";", ":", ".", "!", "?", "(", ")", "—", "[", "]"})
 END = ""
 
 Node = dict[str, Any]
-# concept id -> first word -> the ends (excluded) of its hits that start there
-ConceptHits = Mapping[str, Mapping[int, Iterable[int]]]
+# first word -> concept id -> the ends (excluded) of its hits that start there
+ConceptHits = Mapping[int, Mapping[str, Iterable[int]]]
+# the concept a pattern needs, if any, and the node after its first element
+Entry = tuple[str | None, Node]
 
 
 class Steps(NamedTuple):
     """What a node holds besides words."""
 
     owners: list[int]
+    joins: list[Node]
     refs: dict[str, Node]
     gaps: dict[int, Node]
     numbers: list[Node]
 
 
 class Trie:
-    """Patterns by their owners (small integers), ready to be looked for in rows of words."""
+    """Patterns by their owners (small integers), ready to be looked for in rows of words.
 
-    def __init__(self, patterns: Iterable[tuple[Sequence, int]]) -> None:
-        self._root: Node = {}
-        for sequence, owner in patterns:
-            node = self._root
-            for element in sequence:
-                node = _child(node, element)
-            owners = _steps(node).owners
-            if owner not in owners:
-                owners.append(owner)
+    A pattern that cannot do without a concept is looked for only where that concept was found.
+    """
 
-    def words(self) -> Iterator[str]:
-        """Every word that a pattern names (with repetitions)."""
-        nodes = [self._root]
-        while nodes:
-            for word, after in nodes.pop().items():
-                if word == END:
-                    nodes += [*after.refs.values(), *after.gaps.values(), *after.numbers]
-                else:
-                    yield word
-                    nodes.append(after)
+    def __init__(self, patterns: Iterable[tuple[Row, int]]) -> None:
+        roots: dict[str | None, Node] = {}
+        for row, owner in patterns:
+            need = next((element.concept for element in row if isinstance(element, Ref)), None)
+            for end in _insert([roots.setdefault(need, {})], row):
+                owners = _steps(end).owners
+                if owner not in owners:
+                    owners.append(owner)
+        self._by_word: dict[str, list[Entry]] = {}
+        self._by_concept: dict[str, list[Entry]] = {}
+        self._by_number: list[Entry] = []
+        for need, root in roots.items():
+            self._open(root, need)
 
-    def scan(self, words: tuple[str, ...], hits: ConceptHits) -> Iterator[tuple[int, int, int]]:
-        """Every (owner, first, end) whose pattern matches words[first:end]. Offsets are word indexes."""
-        root = self._root
-        steps: Steps | None = root.get(END)
-        starts = {first for concept in steps.refs for first in hits.get(concept, ())} if steps else frozenset()
+    def _open(self, node: Node, need: str | None) -> None:
+        """Enter the nodes in which a pattern goes on after its first word, concept or number."""
+        for word, after in node.items():
+            if word != END:
+                self._by_word.setdefault(word, []).append((need, after))
+        steps: Steps | None = node.get(END)
+        if steps is not None:
+            for concept, after in steps.refs.items():
+                self._by_concept.setdefault(concept, []).append((need, after))
+            self._by_number += [(need, after) for after in steps.numbers]
+            for join in steps.joins:
+                self._open(join, need)
+
+    def scan(self, words: tuple[str, ...], hits: ConceptHits, present: Container[str]) -> list[tuple[int, int, int]]:
+        """Every (owner, first, end) whose pattern matches words[first:end]; `present` are the concepts with hits."""
+        matches: list[tuple[int, int, int]] = []
+        found: list[tuple[int, int]] = []
+        by_word = self._by_word
         for first, word in enumerate(words):
-            if word in root or first in starts or (steps is not None and steps.numbers and word[0].isdigit()):
-                for owner, end in _walk(root, words, first, hits):
-                    yield owner, first, end
+            if word in by_word:
+                for need, node in by_word[word]:
+                    if need is None or need in present:
+                        _walk(node, words, first + 1, hits, found)
+            if first in hits and self._by_concept:
+                for concept, ends in hits[first].items():
+                    for need, node in self._by_concept.get(concept, ()):
+                        if need is None or need in present:
+                            for end in ends:
+                                _walk(node, words, end, hits, found)
+            if self._by_number and word[0].isdigit():
+                for need, node in self._by_number:
+                    if need is None or need in present:
+                        _walk(node, words, first + 1, hits, found)
+            if found:
+                matches += [(owner, first, end) for owner, end in found]
+                found.clear()
+        return matches
 
 
-def _steps(node: Node) -> Steps:
-    if END not in node:
-        node[END] = Steps([], {}, {}, [])
-    steps: Steps = node[END]
-    return steps
+def _insert(nodes: list[Node], row: Row) -> list[Node]:
+    """The nodes after a row that starts at any of `nodes`, made if they are not there yet."""
+    for element in row:
+        if len(nodes) > 1:  # what follows a choice is written once, and joined to the end of each option
+            joined: Node = {}
+            for node in nodes:
+                _steps(node).joins.append(joined)
+            nodes = [joined]
+        nodes = _after(nodes[0], element)
+    return nodes
 
 
-def _child(node: Node, element: Element) -> Node:
-    """The node after an element, made if it is not there yet."""
+def _after(node: Node, element: Element) -> list[Node]:
     match element:
+        case Choice(rows):
+            ends = [end for option in rows for end in _insert([node], option)]
+            return list({id(end): end for end in ends}.values())
         case Gap(most):
-            return _steps(node).gaps.setdefault(most, {})
+            return [_steps(node).gaps.setdefault(most, {})]
         case Ref(concept):
-            return _steps(node).refs.setdefault(concept, {})
+            return [_steps(node).refs.setdefault(concept, {})]
         case Number():
             numbers = _steps(node).numbers
             if not numbers:
                 numbers.append({})
-            return numbers[0]
+            return numbers
         case word:
-            after: Node = node.setdefault(word, {})
-            return after
+            return [node.setdefault(word, {})]
 
 
-def _walk(node: Node, words: tuple[str, ...], at: int, hits: ConceptHits) -> Iterator[tuple[int, int]]:
+def _steps(node: Node) -> Steps:
+    if END not in node:
+        node[END] = Steps([], [], {}, {}, [])
+    steps: Steps = node[END]
+    return steps
+
+
+def _walk(node: Node, words: tuple[str, ...], at: int, hits: ConceptHits, found: list[tuple[int, int]]) -> None:
+    """Add every (owner, end) that can be reached from a node by words[at:]."""
     steps: Steps | None = node.get(END)
-    word = words[at] if at < len(words) else None
+    if steps is not None and steps.owners:
+        found.extend([(owner, at) for owner in steps.owners])
+    if at >= len(words):
+        return
+    word = words[at]
     if steps is not None:
-        for owner in steps.owners:
-            yield owner, at
-        if word is None:
-            return
-        if steps.numbers and word[0].isdigit():
-            yield from _walk(steps.numbers[0], words, at + 1, hits)
-        for concept, after in steps.refs.items():
-            for end in hits.get(concept, {}).get(at, ()):
-                yield from _walk(after, words, end, hits)
+        for join in steps.joins:
+            # most joins hold words alone: a look into the dict saves the call
+            if word in join or END in join:
+                _walk(join, words, at, hits, found)
+        if steps.refs and at in hits:
+            for concept, ends in hits[at].items():
+                after = steps.refs.get(concept)
+                if after is not None:
+                    for end in ends:
+                        _walk(after, words, end, hits, found)
         for most, after in steps.gaps.items():
-            for skipped in range(most + 1):
-                yield from _walk(after, words, at + skipped, hits)
-                if at + skipped >= len(words) or words[at + skipped] in WALLS:
-                    break
-    if word is not None:
-        following = node.get(word)
-        if following is not None:
-            yield from _walk(following, words, at + 1, hits)
+            _walk_gap(after, words, at, most, hits, found)
+        if steps.numbers and word[0].isdigit():
+            _walk(steps.numbers[0], words, at + 1, hits, found)
+    following = node.get(word)
+    if following is not None:
+        _walk(following, words, at + 1, hits, found)
 
 
-def group_hits(found: Iterable[tuple[str, int, int]]) -> dict[str, dict[int, list[int]]]:
-    """(concept, first, end) triples as ConceptHits."""
-    grouped: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for concept, first, end in found:
-        if end not in grouped[concept][first]:
-            grouped[concept][first].append(end)
-    return grouped
+def _walk_gap(node: Node, words: tuple[str, ...], at: int, most: int, hits: ConceptHits, found: list[tuple[int, int]]) -> None:
+    """Go on behind a gap of up to `most` words."""
+    plain = END not in node
+    for place in range(at, min(at + most + 1, len(words))):
+        word = words[place]
+        if not plain or word in node:
+            _walk(node, words, place, hits, found)
+        if word in WALLS:
+            break

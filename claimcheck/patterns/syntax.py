@@ -18,13 +18,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
 
 from claimcheck.patterns.inflect import INFLECTIONS
 from claimcheck.patterns.words import normalise
 
 DEFAULT_GAP = 3
-MOST_EXPANSIONS = 6_000
+LONGEST_GAP = 20
 
 
 class PatternError(ValueError):
@@ -50,11 +49,48 @@ class Number:
     """A number in digits."""
 
 
-Element = str | Gap | Ref | Number
-Sequence = tuple[Element, ...]
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several rows; an empty row makes it optional."""
+
+    rows: tuple[Row, ...]
+
+
+Element = str | Gap | Ref | Number | Choice
+Row = tuple[Element, ...]
 
 _TOKEN = re.compile(r"\.\.\d*|<[^<>\s]+>|[()\[\]|]|[^\s()\[\]|<>]+|[<>]")
 _CLITIC = re.compile(r"(?i)(n't|'(?:s|re|ve|ll|d|m))$")
+_GROUP_MARK = re.compile(r"/[a-z]$")
+
+
+def parse(pattern: str) -> Row:
+    """The row of elements that a pattern stands for. Raises PatternError on bad syntax."""
+    tokens = _TOKEN.findall(pattern)
+    rows, rest = _rows(tokens, 0, closing=None)
+    if rest != len(tokens):
+        raise PatternError(f"unexpected {tokens[rest]!r}")
+    row: Row = rows[0] if len(rows) == 1 else (Choice(rows),)
+    if _may_be_empty(row):
+        raise PatternError("the pattern can match nothing at all")
+    if _may_touch_gap(row) or _may_touch_gap(_reversed(row)):
+        raise PatternError("a gap must stand between two elements")
+    return row
+
+
+def references(pattern: str) -> frozenset[str]:
+    """The concept ids that a pattern refers to."""
+    return frozenset(token[1:-1] for token in _TOKEN.findall(pattern) if token.startswith("<") and token.endswith(">") and len(token) > 2)
+
+
+def words_of(row: Row) -> Iterator[str]:
+    """Every word that a row names."""
+    for element in row:
+        if isinstance(element, str):
+            yield element
+        elif isinstance(element, Choice):
+            for option in element.rows:
+                yield from words_of(option)
 
 
 def split_word(word: str) -> tuple[str, ...]:
@@ -69,74 +105,76 @@ def split_word(word: str) -> tuple[str, ...]:
     return tuple(normalise(part) for part in parts)
 
 
-def expand(pattern: str) -> tuple[Sequence, ...]:
-    """All sequences a pattern stands for. Raises PatternError on bad syntax or too many expansions."""
-    tokens = _TOKEN.findall(pattern)
-    sequences, rest = _alternatives(tokens, 0, closing=None)
-    if rest != len(tokens):
-        raise PatternError(f"unexpected {tokens[rest]!r}")
-    unique = tuple(dict.fromkeys(sequences))
-    if not unique or () in unique:
-        raise PatternError("the pattern can match nothing at all")
-    if any(isinstance(sequence[0], Gap) or isinstance(sequence[-1], Gap) for sequence in unique):
-        raise PatternError("a gap must stand between two elements")
-    return unique
-
-
-def references(pattern: str) -> frozenset[str]:
-    """The concept ids that a pattern refers to."""
-    return frozenset(token[1:-1] for token in _TOKEN.findall(pattern) if token.startswith("<") and token.endswith(">") and len(token) > 2)
-
-
-def _alternatives(tokens: list[str], at: int, closing: str | None) -> tuple[list[Sequence], int]:
+def _rows(tokens: list[str], at: int, closing: str | None) -> tuple[tuple[Row, ...], int]:
     """Rows separated by |, up to the closing bracket; returns them with the index after it."""
-    found: list[Sequence] = []
+    found: list[Row] = []
     while True:
         row, at = _row(tokens, at)
-        found += row
+        found.append(row)
         if at < len(tokens) and tokens[at] == "|":
             at += 1
-            continue
-        if closing is None:
-            return found, at
-        if at >= len(tokens) or tokens[at] != closing:
+        elif closing is None:
+            return tuple(found), at
+        elif at >= len(tokens) or tokens[at] != closing:
             raise PatternError(f"missing {closing!r}")
-        return found, at + 1
+        else:
+            return tuple(found), at + 1
 
 
-def _row(tokens: list[str], at: int) -> tuple[list[Sequence], int]:
-    parts: list[list[Sequence]] = []
-    size = 1
+def _row(tokens: list[str], at: int) -> tuple[Row, int]:
+    elements: list[Element] = []
     while at < len(tokens) and tokens[at] not in ")]|":
         if tokens[at] in "([":
-            opening = tokens[at]
-            options, at = _alternatives(tokens, at + 1, ")" if opening == "(" else "]")
-            parts.append([*options, ()] if opening == "[" else options)
+            optional = tokens[at] == "["
+            rows, at = _rows(tokens, at + 1, "]" if optional else ")")
+            if at < len(tokens) and _GROUP_MARK.fullmatch(tokens[at]):
+                raise PatternError(f"{tokens[at]} after a bracket; put it after each word inside")
+            elements.append(Choice((*rows, ()) if optional else rows))
         else:
-            parts.append([*_element(tokens[at])])
+            elements += _element(tokens[at])
             at += 1
-        size *= len(parts[-1])
-        if size > MOST_EXPANSIONS:
-            raise PatternError(f"more than {MOST_EXPANSIONS} expansions; split the pattern")
-    return [tuple(element for part in row for element in part) for row in product(*parts)], at
+    return tuple(elements), at
 
 
-def _element(token: str) -> Iterator[Sequence]:
+def _element(token: str) -> Row:
     if token.startswith(".."):
-        yield (Gap(int(token[2:] or DEFAULT_GAP)),)
-    elif token == "#":
-        yield (Number(),)
-    elif token.startswith("<") and token.endswith(">") and len(token) > 2:
-        yield (Ref(token[1:-1]),)
-    elif token in "<>":
+        most = int(token[2:] or DEFAULT_GAP)
+        if most > LONGEST_GAP:
+            raise PatternError(f"a gap of {most} words; at most {LONGEST_GAP} are allowed")
+        return (Gap(most),)
+    if token == "#":
+        return (Number(),)
+    if token.startswith("<") and token.endswith(">") and len(token) > 2:
+        return (Ref(token[1:-1]),)
+    if token in "<>":
         raise PatternError("a concept is written <id>")
-    else:
-        word, slash, mark = token.rpartition("/")
-        if slash and mark in INFLECTIONS and word:
-            head, _, last = word.rpartition("-")
-            for form in INFLECTIONS[mark](last.lower()):
-                yield split_word(f"{head}-{form}" if head else form)
-        elif slash and word:
-            raise PatternError(f"unknown inflection /{mark} in {token!r}; known are /v /n /a")
-        else:
-            yield split_word(token)
+    word, slash, mark = token.rpartition("/")
+    if not slash or not word:
+        return split_word(token)
+    if mark not in INFLECTIONS:
+        raise PatternError(f"unknown inflection /{mark} in {token!r}; known are /v /n /a")
+    head, _, last = word.rpartition("-")
+    forms = dict.fromkeys(INFLECTIONS[mark](last.lower()))
+    return (Choice(tuple(split_word(f"{head}-{form}" if head else form) for form in forms)),)
+
+
+def _may_be_empty(row: Row) -> bool:
+    return all(isinstance(element, Gap) or (isinstance(element, Choice) and any(map(_may_be_empty, element.rows))) for element in row)
+
+
+def _may_touch_gap(row: Row) -> bool:
+    """Whether a row can begin with a gap."""
+    for element in row:
+        if isinstance(element, Gap):
+            return True
+        if not isinstance(element, Choice):
+            return False
+        if any(map(_may_touch_gap, element.rows)):
+            return True
+        if not any(map(_may_be_empty, element.rows)):
+            return False
+    return False
+
+
+def _reversed(row: Row) -> Row:
+    return tuple(Choice(tuple(map(_reversed, element.rows))) if isinstance(element, Choice) else element for element in reversed(row))

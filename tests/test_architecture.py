@@ -1,0 +1,72 @@
+"""The house rules that a machine can hold: layers, and what a light command may import."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "claimcheck"
+
+# each layer may import itself and what stands to its right
+LAYERS = {
+    "cli": {"batch", "reports", "evaluation", "linting", "kb", "suggestions", "errors", "model"},
+    "batch": {"checking", "documents", "matching", "cache", "errors", "model"},
+    "linting": {"checking", "documents", "kb", "errors", "model"},
+    "evaluation": {"checking", "documents", "errors", "model"},
+    "reports": {"evaluation", "kb", "model"},
+    "checking": {"framing", "matching", "language", "model"},
+    "framing": {"matching", "model"},
+    "matching": {"patterns", "model"},
+    "language": {"patterns", "model"},
+    "documents": {"errors", "model"},
+    "kb": {"patterns", "cache", "errors", "model"},
+    "patterns": set(),
+    "cache": set(),
+    "suggestions": set(),
+    "errors": set(),
+    "model": set(),
+}
+
+
+def imports(path: Path) -> set[str]:
+    """The parts of claimcheck that a module imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        found |= {name.split(".")[1] for name in names if name.startswith("claimcheck.")}
+    return found
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_point_one_way(path: Path) -> None:
+    layer = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    if layer not in ("__init__", "__main__"):
+        assert imports(path) <= LAYERS[layer] | {layer}
+
+
+@pytest.mark.parametrize("library", ["spacy", "rapidfuzz", "yaml"])
+def test_a_library_has_one_home(library: str) -> None:
+    homes = {
+        str(path.relative_to(PACKAGE))
+        for path in PACKAGE.rglob("*.py")
+        if any(f"{word} {library}" in path.read_text(encoding="utf-8") for word in ("import", "from"))
+    }
+    assert homes == {{"spacy": "language.py", "rapidfuzz": "matching/repair.py", "yaml": "kb/nodes.py"}[library]}
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["check", "--help"], ["explain", "dmn-reset"], ["knowledge", "list"], ["knowledge", "list", "--format", "json"]]
+)
+def test_light_commands_import_neither_spacy_nor_a_validator(arguments: list[str]) -> None:
+    code = (
+        "import sys; from claimcheck.cli import app; "
+        "\ntry: app(sys.argv[1:])\nexcept SystemExit: pass\n"
+        "print(sorted({'spacy', 'numpy', 'rapidfuzz', 'claimcheck.kb.schema'} & sys.modules.keys()), file=sys.stderr)"
+    )
+    subprocess.run([sys.executable, "-m", "claimcheck", "explain", "dmn-reset"], capture_output=True, check=True)  # fills the cache
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
+    assert done.stderr.strip().splitlines()[-1] == "[]"
