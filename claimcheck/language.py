@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import spacy
-from spacy.attrs import IDX, ORTH, SENT_START
+from spacy.attrs import IDX, ORTH, SENT_START, SPACY
 
 from claimcheck.model import Block, BlockKind, Document, Sentence, Span
 from claimcheck.patterns.words import normalise
@@ -19,6 +19,13 @@ LONGEST_PIECE = 50_000
 LARGEST_VOCABULARY = 200_000
 
 Piece = tuple[str, int, int]
+
+# "binds to TrkB." and "5-HT2A." end a sentence, which spaCy takes for abbreviations
+EXTRA_SUFFIXES = (r"(?<=[a-z][A-Z])\.", r"(?<=[0-9][A-Za-z])\.", r"(?<=[A-Z][0-9])\.")
+# "the default mode network (DMN) is": the bracket only repeats what stands before it
+_ABBREVIATION = re.compile(r"(?<=\w )\((?:[A-Z]{2,6}s?|[A-Z][A-Za-z]?[A-Z]{1,4})\)")
+
+SPACED_HYPHEN: tuple[Piece, ...] = (("—", 0, 1),)
 
 _QUOTES = re.compile(r"[\"“”„«»‘’'`*_~\-‐‑\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _DASH = re.compile(r"[–—]|--+")
@@ -39,7 +46,10 @@ class Language:
 
     def _start(self) -> None:
         self._nlp = spacy.blank("en")
+        suffixes = [*self._nlp.Defaults.suffixes, *EXTRA_SUFFIXES]
+        self._nlp.tokenizer.suffix_search = spacy.util.compile_suffix_regex(suffixes).search
         self._nlp.add_pipe("sentencizer")
+        self._hyphen = self._nlp.vocab.strings.add("-")
         self._pieces: dict[int, tuple[Piece, ...]] = {}
 
     def sentences(self, document: Document) -> tuple[Sentence, ...]:
@@ -54,19 +64,23 @@ class Language:
         )
 
     def _of_stretch(self, document: Document, span: Span, block: int) -> Iterator[Sentence]:
-        doc = self._nlp(document.masked[span.start : span.end])
+        doc = self._nlp(_without_abbreviations(document.masked[span.start : span.end]))
         pieces_of = self._pieces
         words: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
         # plain integers out of one array: several times faster than asking every Token object
-        for orth, offset, opens in doc.to_array([ORTH, IDX, SENT_START]).tolist():
+        spaced = True
+        for orth, offset, opens, space in doc.to_array([ORTH, IDX, SENT_START, SPACY]).tolist():
             if opens == 1 and words:
                 yield from _sentence(words, starts, ends, block)
                 words, starts, ends = [], [], []
             pieces = pieces_of.get(orth)
             if pieces is None:
                 pieces = self._remember(orth)
+            if orth == self._hyphen and spaced and space:
+                pieces = SPACED_HYPHEN  # " - " is a dash, "default-mode" is not
+            spaced = bool(space)
             base = span.start + offset
             for word, start, end in pieces:
                 words.append(word)
@@ -83,6 +97,10 @@ def _sentence(words: list[str], starts: list[int], ends: list[int], block: int) 
     """The sentence of these words, unless it holds none with letters."""
     if any(word[0].isalpha() for word in words):
         yield Sentence(starts[0], ends[-1], block, tuple(words), tuple(starts), tuple(ends), "?" in words[-3:])
+
+
+def _without_abbreviations(text: str) -> str:
+    return _ABBREVIATION.sub(lambda match: " " * len(match.group()), text)
 
 
 def _pieces(token: str) -> Iterator[Piece]:

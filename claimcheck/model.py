@@ -127,9 +127,10 @@ class ConceptKind(StrEnum):
 
 
 class AgentRule(StrEnum):
-    """Whose effect a claim is about: a classic psychedelic's, or nobody's (background facts)."""
+    """Whose effect a claim is about: a classic psychedelic's, only a microdose's, or nobody's (background facts)."""
 
     PSYCHEDELIC = "psychedelic"
+    MICRODOSING = "microdosing"
     NONE = "none"
 
 

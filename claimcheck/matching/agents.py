@@ -34,6 +34,9 @@ _LINKS = frozenset(
     {"and", "or", ",", "&", "/", "plus", "with", "both", "e.g.", "eg", "including", "—", "like", "as", "such", "especially", "(", ")"}
 )
 LOOK_BACK = 4
+MICRODOSING = "microdosing"
+# a document is about microdosing when so many of its agents are
+MICRODOSING_SHARE = 0.2
 
 
 class Side(StrEnum):
@@ -91,6 +94,21 @@ class Agents:
         """Whether a sentence itself names a psychedelic."""
         return any(hit.side is Side.OURS for hit in self._hits[sentence])
 
+    def _is_tied(self, sentence: int) -> bool:
+        """Whether a sentence points back: by a pronoun, the people of the study, or because it is a heading or list item."""
+        kind = self._document.blocks[self._sentences[sentence].block].kind
+        return self._anaphors[sentence] or kind in (BlockKind.HEADING, BlockKind.ITEM)
+
+    def is_about_microdosing(self, sentence: int) -> bool:
+        """Whether microdosing is meant: named in the sentence or just before it, or in a good part of the document."""
+        if any(self._names_microdosing(at) for at in range(max(0, sentence - LOOK_BACK), sentence + 1)):
+            return True
+        ours = [hit for hits in self._hits for hit in hits if hit.side is Side.OURS]
+        return MICRODOSING_SHARE * len(ours) <= sum(hit.concept == MICRODOSING for hit in ours)
+
+    def _names_microdosing(self, sentence: int) -> bool:
+        return any(hit.concept == MICRODOSING for hit in self._hits[sentence])
+
     def _joined(self, sentence: int, other: AgentHit, here: Sequence[AgentHit]) -> bool:
         """Whether one of ours stands in one list with the other agent ("psilocybin and MDMA")."""
         words = self._sentences[sentence].words
@@ -135,7 +153,7 @@ class Agents:
             return Agent(0.85, None, "heading")
         if heading is Side.OTHER:
             return None
-        if self._subject is Side.OURS:
+        if self._subject is Side.OURS and self._is_tied(sentence):
             return Agent(0.7, None, "document")
         return None
 

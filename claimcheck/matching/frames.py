@@ -29,6 +29,7 @@ BE_FORMS = frozenset(
         "gets",
         "got",
         "becomes",
+        "becoming",
         "became",
         "become",
         "feel",
@@ -113,24 +114,24 @@ def is_participle(word: str) -> bool:
     return word.endswith("ed") or word in IRREGULAR_PARTICIPLES
 
 
-def governor(words: Sequence[str], target: Hit, effects: Sequence[Hit], reach: int) -> tuple[Hit, int] | None:
-    """The effect that governs a target, with its cost in words; the nearest one that reaches it from either side."""
-    best: tuple[int, int, Hit] | None = None
+def governor(words: Sequence[str], target: Hit, effects: Sequence[Hit], wanted: frozenset[str], reach: int) -> tuple[Hit, int] | None:
+    """The effect that governs a target, with its cost in words: the nearest that reaches it from either side.
+
+    Of several at one place ("lift" raises or removes) one of the `wanted` concepts is taken.
+    """
+    best: tuple[int, bool, int] | None = None
+    found: tuple[Hit, int] | None = None
     for effect in effects:
         if effect.end <= target.first:
-            cost = forward_cost(words, effect, target) if effect.form is not Form.INTRANSITIVE else None
-            limit = reach
+            distance, limit = target.first - effect.end, reach
+            cost = None if effect.form is Form.INTRANSITIVE else forward_cost(words, effect, target)
         elif effect.first >= target.end:
+            distance, limit = effect.first - target.end, BACKWARD_REACH
             cost = backward_cost(words, target, effect)
-            limit = BACKWARD_REACH
         else:
-            # one inside the other, as in "antidepressant": the concept says both at once
-            cost, limit = None, 0
+            continue
         if cost is not None and cost <= limit:
-            # the nearest by place wins; of two at one place the longer
-            distance = target.first - effect.end if effect.end <= target.first else effect.first - target.end
-            candidate = (distance, -(effect.end - effect.first), effect)
-            if best is None or candidate[:2] < best[:2]:
-                best = candidate
-                best_cost = cost
-    return (best[2], best_cost) if best else None
+            rank = (distance, effect.id not in wanted, effect.first - effect.end)
+            if best is None or rank < best:
+                best, found = rank, (effect, cost)
+    return found

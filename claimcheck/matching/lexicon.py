@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
 
@@ -65,7 +65,7 @@ class Hits:
         return [hit for concept in concepts for hit in self.concepts.get(concept, ())]
 
 
-Spans = dict[tuple[int, int], Form]
+Spans = dict[tuple[int, int], set[Form]]
 NOTHING = Hits({}, {}, {}, {}, frozenset(), ())
 _EFFECT_FORMS = {
     "verbs": Form.VERB,
@@ -136,11 +136,21 @@ class Lexicon:
         ]
         self._owners = tuple(dict.fromkeys(owner for owner, _, _ in rows))
         self._levels = tuple(_levels(rows, layers, knowledge, {owner: number for number, owner in enumerate(self._owners)}))
+        self._anaphoric = frozenset(concept.id for concept in knowledge.concepts.values() if concept.anaphora)
         self._noise = frozenset(concept.id for concept in knowledge.concepts.values() if concept.kind is ConceptKind.NOISE)
         self.vocabulary = frozenset(word for _, row, _ in rows for word in words_of(row))
 
-    def find(self, words: tuple[str, ...]) -> Hits:
-        """All hits in a row of normalised words."""
+    def find_all(self, rows: Iterable[tuple[str, ...]]) -> Iterator[Hits]:
+        """The hits of a document's sentences, in order: an anaphor counts where its concept was named a moment before."""
+        named: dict[str, int] = {}
+        for index, words in enumerate(rows):
+            recent = frozenset(concept for concept, at in named.items() if index - at <= ANAPHOR_REACH)
+            hits = self.find(words, recent)
+            named.update(dict.fromkeys(hits.concepts, index))
+            yield hits
+
+    def find(self, words: tuple[str, ...], recent: frozenset[str] = frozenset()) -> Hits:
+        """All hits in a row of normalised words; `recent` are the concepts named a moment before."""
         concepts: dict[str, Spans] = {}
         found: dict[int, dict[tuple[int, int], None]] = {}
         concept_hits: dict[int, dict[str, list[int]]] = {}
@@ -149,17 +159,21 @@ class Lexicon:
             for number, first, end in level.trie.scan(words, concept_hits, concepts):
                 owner = self._owners[number]
                 if owner.form in _CONCEPT_FORMS:
-                    fresh.setdefault(owner.id, {})[first, end] = owner.form
+                    fresh.setdefault(owner.id, {}).setdefault((first, end), set()).add(owner.form)
                 else:
                     found.setdefault(number, {})[first, end] = None
+            for concept in [concept for concept in fresh if concept in self._anaphoric and concept not in recent]:
+                _drop_unnamed(fresh, concept, concepts.get(concept, {}))
             for part, whole in level.includes:
-                for spans in (concepts.get(part), fresh.get(part)):
-                    if spans:
-                        fresh.setdefault(whole, {}).update(spans)
+                for spans in (concepts.get(part, {}), fresh.get(part, {})):
+                    for span, forms in spans.items():
+                        fresh.setdefault(whole, {}).setdefault(span, set()).update(forms)
             for concept, spans in fresh.items():
-                concepts.setdefault(concept, {}).update(spans)
-                for first, end in spans:
-                    concept_hits.setdefault(first, {}).setdefault(concept, []).append(end)
+                known = concepts.setdefault(concept, {})
+                for (first, end), forms in spans.items():
+                    if (first, end) not in known:
+                        concept_hits.setdefault(first, {}).setdefault(concept, []).append(end)
+                    known.setdefault((first, end), set()).update(forms)
             if not concepts:
                 break
         return self._settle(concepts, found) if concepts or found else NOTHING
@@ -179,7 +193,7 @@ class Lexicon:
             if outer:
                 by_form[owner.form][owner.id] = tuple(Hit(owner.id, owner.form, first, end) for first, end in outer)
         settled = {
-            concept: tuple(Hit(concept, spans[span], *span) for span in outer)
+            concept: tuple(Hit(concept, form, *span) for span in outer for form in sorted(spans[span]))
             for concept, spans in concepts.items()
             if concept not in self._noise and (outer := kept(spans))
         }
@@ -214,22 +228,14 @@ def _levels(
         )
 
 
-def resolve_anaphora(rows: Iterable[Hits]) -> Iterator[Hits]:
-    """The hits of a document's sentences, keeping an anaphor only where its concept was named a moment before."""
-    named: dict[str, int] = {}
-    for index, hits in enumerate(rows):
-        kept: dict[str, tuple[Hit, ...]] = {}
-        changed = False
-        for concept, found in hits.concepts.items():
-            recent = concept in named and index - named[concept] <= ANAPHOR_REACH
-            first = next((hit.first for hit in found if hit.form is not Form.ANAPHOR), None)
-            alive = tuple(hit for hit in found if hit.form is not Form.ANAPHOR or recent or (first is not None and first < hit.first))
-            if first is not None or alive:
-                named[concept] = index
-            changed |= len(alive) != len(found)
-            if alive:
-                kept[concept] = alive
-        yield replace(hits, concepts=kept) if changed else hits
+def _drop_unnamed(fresh: dict[str, Spans], concept: str, known: Spans) -> None:
+    """Drop the anaphors of a concept that is not named before them in the sentence."""
+    spans = fresh[concept]
+    named = min((first for rows in (spans, known) for (first, _), forms in rows.items() if forms != {Form.ANAPHOR}), default=None)
+    for span in [span for span, forms in spans.items() if forms == {Form.ANAPHOR} and (named is None or span[0] < named)]:
+        del spans[span]
+    if not spans:
+        del fresh[concept]
 
 
 _CONCEPT_FORMS = frozenset(_EFFECT_FORMS.values())

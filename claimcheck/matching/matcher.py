@@ -7,16 +7,19 @@ from dataclasses import dataclass
 
 from claimcheck.matching.agents import Agent, Agents
 from claimcheck.matching.frames import governor
-from claimcheck.matching.lexicon import Hit, Hits, Lexicon, resolve_anaphora
+from claimcheck.matching.lexicon import Hit, Hits, Lexicon
 from claimcheck.matching.repair import Repair
-from claimcheck.model import AgentRule, Claim, Concept, ConceptKind, Document, Group, KnowledgeBase, Mention, Reason, Sentence
+from claimcheck.model import AgentRule, BlockKind, Claim, Concept, ConceptKind, Document, Group, KnowledgeBase, Mention, Reason, Sentence
 from claimcheck.patterns.syntax import parse, words_of
 
 # "no effect on mood" names no direction: it denies any benefit
 _BENEFITS = frozenset(Group) - {Group.SAFETY, Group.BACKGROUND, Group.PLACEBO}
 IDIOM_CONFIDENCE = 0.9
 FRAME_CONFIDENCE = 0.95
+LEAD_CONFIDENCE = 0.85
 COST_OF_A_WORD = 0.02
+# a list item of more words says its effect itself
+LONGEST_BARE_ITEM = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +32,21 @@ class Matched:
 
 
 @dataclass(frozen=True, slots=True)
+class _Lead:
+    """The effect that a list's heading or intro lends to its items."""
+
+    sentence: Sentence
+    effect: Hit
+
+
+@dataclass(frozen=True, slots=True)
 class _Candidate:
     """Words that say a claim, before its agent is known."""
 
     parts: tuple[tuple[Hit, str], ...]
     confidence: float
     null: bool = False
+    lead: _Lead | None = None
 
     @property
     def first(self) -> int:
@@ -62,24 +74,39 @@ class Matcher:
 
     def match(self, document: Document, sentences: tuple[Sentence, ...]) -> Matched:
         """The mentions of a document, in order of sentence, place and claim."""
-        raw = [self._lexicon.find(tuple(map(self._repair.word, sentence.words))) for sentence in sentences]
-        hits = tuple(resolve_anaphora(raw))
+        hits = tuple(self._lexicon.find_all(tuple(map(self._repair.word, sentence.words)) for sentence in sentences))
         agents = Agents(document, sentences, hits, self._knowledge)
+        leads = self._leads(document, sentences, hits)
         mentions = [
             mention
             for index in range(len(sentences))
             if hits[index].concepts or hits[index].idioms or hits[index].denials
-            for mention in self._mentions(index, sentences[index], hits[index], agents)
+            for mention in self._mentions(index, sentences[index], hits[index], agents, leads.get(index))
         ]
         return Matched(sentences, hits, tuple(mentions))
 
-    def _mentions(self, index: int, sentence: Sentence, hits: Hits, agents: Agents) -> list[Mention]:
+    def _leads(self, document: Document, sentences: tuple[Sentence, ...], hits: tuple[Hits, ...]) -> dict[int, _Lead]:
+        """For each list item, the effect that its list's heading or intro ends with ("may help with:")."""
+        leads: dict[int, _Lead] = {}
+        lead: _Lead | None = None
+        for index, sentence in enumerate(sentences):
+            if document.blocks[sentence.block].kind is BlockKind.ITEM:
+                if lead is not None and len(sentence.words) <= LONGEST_BARE_ITEM:
+                    leads[index] = lead
+            else:
+                effects = hits[index].of(self._effects)
+                last = max(effects, key=lambda hit: (hit.end, hit.end - hit.first), default=None)
+                opens = sentence.words[-1] == ":" or document.blocks[sentence.block].kind is BlockKind.HEADING
+                lead = _Lead(sentence, last) if last is not None and opens else None
+        return leads
+
+    def _mentions(self, index: int, sentence: Sentence, hits: Hits, agents: Agents, lead: _Lead | None) -> list[Mention]:
         effects = hits.of(self._effects)
         found: dict[str, Mention] = {}
         for claim in self._claims_in_reach(hits):
             if claim.id in hits.sentence_vetoes:
                 continue
-            for candidate in self._candidates(claim, sentence, hits, effects):
+            for candidate in self._candidates(claim, sentence, hits, effects, lead):
                 if _vetoed(candidate, hits.vetoes.get(claim.id, ())):
                     continue
                 agent = _agent(claim, index, candidate, agents)
@@ -102,7 +129,7 @@ class Matcher:
         ids = {claim for concept in hits.concepts for claim in self._by_target.get(concept, ())} | hits.idioms.keys() | hits.denials.keys()
         return [self._knowledge.claims[claim] for claim in sorted(ids)]
 
-    def _candidates(self, claim: Claim, sentence: Sentence, hits: Hits, effects: Sequence[Hit]) -> Iterator[_Candidate]:
+    def _candidates(self, claim: Claim, sentence: Sentence, hits: Hits, effects: Sequence[Hit], lead: _Lead | None) -> Iterator[_Candidate]:
         for hit in hits.idioms.get(claim.id, ()):
             yield _Candidate(((hit, "idiom"),), IDIOM_CONFIDENCE)
         for hit in hits.denials.get(claim.id, ()):
@@ -111,7 +138,7 @@ class Matcher:
             wanted = frozenset(frame.effects)
             nulls = frozenset(self._null_effects) if claim.group in _BENEFITS else frozenset()
             for target in hits.of(frame.targets):
-                governed = governor(sentence.words, target, effects, frame.reach)
+                governed = governor(sentence.words, target, effects, wanted | nulls, frame.reach)
                 if governed and governed[0].id in wanted | nulls:
                     effect, cost = governed
                     yield _Candidate(
@@ -119,16 +146,22 @@ class Matcher:
                         FRAME_CONFIDENCE - COST_OF_A_WORD * cost,
                         effect.id in nulls and effect.id not in wanted,
                     )
+                elif governed is None and lead is not None and lead.effect.id in wanted:
+                    yield _Candidate(((target, "target"),), LEAD_CONFIDENCE, lead=lead)
 
 
 def _agent(claim: Claim, index: int, candidate: _Candidate, agents: Agents) -> Agent | None:
     if claim.match.agent is AgentRule.NONE:
         return Agent(1.0)
+    if claim.match.agent is AgentRule.MICRODOSING and not agents.is_about_microdosing(index):
+        return None
     return agents.of(index, candidate.first, candidate.last, frozenset(claim.match.own_agents))
 
 
 def _mention(claim: Claim, index: int, sentence: Sentence, candidate: _Candidate, agent: Agent) -> Mention:
     reasons = [_reason(sentence, hit.first, hit.end, role) for hit, role in candidate.parts]
+    if candidate.lead is not None:
+        reasons.append(_reason(candidate.lead.sentence, candidate.lead.effect.first, candidate.lead.effect.end, "effect"))
     if agent.hit is not None:
         reasons.append(_reason(sentence, agent.hit.first, agent.hit.end, "agent"))
     return Mention(
