@@ -57,7 +57,7 @@ class Framer:
         """The framing of a mention of a claim."""
         sentence = self._sentences[mention.sentence]
         near = tuple(self._in_scope(mention))
-        denials = [hit for hit, cue in near if cue.role in (CueRole.NEGATION, CueRole.DENIAL) and _denies(hit, mention, claim)]
+        denials = [hit for hit, cue in near if _denies(hit, cue, mention, claim)]
         if mention.null or denials:
             return self._verdict(Framing.DENIED, mention.sentence, denials, "negation")
         questions = [hit for hit, cue in near if cue.role is CueRole.QUESTION]
@@ -125,8 +125,18 @@ class Framer:
                 yield at + step
 
 
-def _denies(hit: Hit, mention: Mention, claim: Claim) -> bool:
+def _denies(hit: Hit, cue: Cue, mention: Mention, claim: Claim) -> bool:
+    """Whether a cue denies the claim. "No better than placebo" refutes a benefit, but it is what a negative claim says."""
+    if cue.role is CueRole.REFUTATION:
+        return True
+    if cue.role not in (CueRole.NEGATION, CueRole.DENIAL):
+        return False
     return not claim.match.negative or (hit.end <= mention.first <= hit.end + NEAR)
+
+
+def _family(role: CueRole) -> CueRole:
+    """Negation, denial and refutation are one thing when cues compete for the same words."""
+    return CueRole.NEGATION if role in (CueRole.DENIAL, CueRole.REFUTATION) else role
 
 
 def _effective(hits: Hits, cues: Mapping[str, Cue]) -> Iterator[tuple[Hit, Cue]]:
@@ -139,7 +149,10 @@ def _effective(hits: Hits, cues: Mapping[str, Cue]) -> Iterator[tuple[Hit, Cue]]
             other is not hit
             and other.first <= hit.first
             and hit.end <= other.end
-            and (other_cue.role is CueRole.PSEUDO or (other_cue.role is not cue.role and other.end - other.first > hit.end - hit.first))
+            and (
+                other_cue.role is CueRole.PSEUDO
+                or (_family(other_cue.role) != _family(cue.role) and other.end - other.first > hit.end - hit.first)
+            )
             for other, other_cue in rows
         )
         if not silenced:

@@ -139,6 +139,7 @@ class CueRole(StrEnum):
 
     NEGATION = "negation"
     DENIAL = "denial"
+    REFUTATION = "refutation"
     QUESTION = "question"
     HEDGE = "hedge"
     REPORT = "report"

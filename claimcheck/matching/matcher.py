@@ -15,6 +15,8 @@ from claimcheck.patterns.syntax import parse, words_of
 # "no effect on mood" names no direction: it denies any benefit
 _BENEFITS = frozenset(Group) - {Group.SAFETY, Group.BACKGROUND, Group.PLACEBO}
 IDIOM_CONFIDENCE = 0.9
+# above the idiom, which may stand inside the denial
+DENIAL_CONFIDENCE = 0.92
 FRAME_CONFIDENCE = 0.95
 LEAD_CONFIDENCE = 0.85
 COST_OF_A_WORD = 0.02
@@ -133,7 +135,7 @@ class Matcher:
         for hit in hits.idioms.get(claim.id, ()):
             yield _Candidate(((hit, "idiom"),), IDIOM_CONFIDENCE)
         for hit in hits.denials.get(claim.id, ()):
-            yield _Candidate(((hit, "denial"),), IDIOM_CONFIDENCE, null=True)
+            yield _Candidate(((hit, "denial"),), DENIAL_CONFIDENCE, null=True)
         for frame in claim.match.frames:
             wanted = frozenset(frame.effects)
             nulls = frozenset(self._null_effects) if claim.group in _BENEFITS else frozenset()

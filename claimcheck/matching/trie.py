@@ -23,6 +23,7 @@ Node = dict[str, Any]
 ConceptHits = Mapping[int, Mapping[str, Iterable[int]]]
 # the concept a pattern needs, if any, and the node after its first element
 Entry = tuple[str | None, Node]
+NONE: list[Entry] = []
 
 
 class Steps(NamedTuple):
@@ -72,22 +73,20 @@ class Trie:
         """Every (owner, first, end) whose pattern matches words[first:end]; `present` are the concepts with hits."""
         matches: list[tuple[int, int, int]] = []
         found: list[tuple[int, int]] = []
-        by_word = self._by_word
+        by_word, by_concept, by_number = self._by_word, self._by_concept, self._by_number
         for first, word in enumerate(words):
-            if word in by_word:
-                for need, node in by_word[word]:
-                    if need is None or need in present:
-                        _walk(node, words, first + 1, hits, found)
-            if first in hits and self._by_concept:
+            openings = by_word.get(word, NONE)
+            if by_number and word[0].isdigit():
+                openings = [*openings, *by_number]
+            for need, node in openings:
+                if need is None or need in present:
+                    _walk(node, words, first + 1, hits, found)
+            if by_concept and first in hits:
                 for concept, ends in hits[first].items():
-                    for need, node in self._by_concept.get(concept, ()):
+                    for need, node in by_concept.get(concept, NONE):
                         if need is None or need in present:
                             for end in ends:
                                 _walk(node, words, end, hits, found)
-            if self._by_number and word[0].isdigit():
-                for need, node in self._by_number:
-                    if need is None or need in present:
-                        _walk(node, words, first + 1, hits, found)
             if found:
                 matches += [(owner, first, end) for owner, end in found]
                 found.clear()
