@@ -7,8 +7,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 
-import spacy
 from spacy.attrs import IDX, ORTH, SENT_START, SPACY
+from spacy.lang.en import English, EnglishDefaults
+from spacy.pipeline import Sentencizer
 
 from claimcheck.model import Block, BlockKind, Document, Sentence, Span
 from claimcheck.patterns.words import normalise
@@ -20,19 +21,29 @@ LARGEST_VOCABULARY = 200_000
 
 Piece = tuple[str, int, int]
 
-# "binds to TrkB." and "5-HT2A." end a sentence, which spaCy takes for abbreviations
-EXTRA_SUFFIXES = (r"(?<=[a-z][A-Z])\.", r"(?<=[0-9][A-Za-z])\.", r"(?<=[A-Z][0-9])\.")
 # "the default mode network (DMN) is": the bracket only repeats what stands before it
 _ABBREVIATION = re.compile(r"(?<=\w )\((?:[A-Z]{2,6}s?|[A-Z][A-Za-z]?[A-Z]{1,4})\)")
 
 SPACED_HYPHEN: tuple[Piece, ...] = (("—", 0, 1),)
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _QUOTES = re.compile(r"[\"“”„«»‘’'`*_~\-‐‑\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _DASH = re.compile(r"[–—]|--+")
 _UNIT = re.compile(r"(\d[\d.,]*)(mg|g|kg|ug|µg|μg|mcg|micrograms?|mics?|milligrams?|grams?)", re.IGNORECASE)
 _SUBWORD = re.compile(r"[^-‐‑/]+")
 _EDGE_QUOTES = "\"“”„«»‘’'`*_~"
 _INLINE_BULLET = re.compile(r"(?<=[.!?:]) [-•–] (?=[A-Z])")
+
+
+class _Defaults(EnglishDefaults):
+    # "binds to TrkB." and "5-HT2A." end a sentence, where spaCy sees abbreviations
+    suffixes = (*(EnglishDefaults.suffixes or ()), r"(?<=[a-z][A-Z])\.", r"(?<=[0-9][A-Za-z])\.", r"(?<=[A-Z][0-9])\.")
+
+
+class _English(English):  # type: ignore[no-untyped-call]
+    """spaCy's blank English pipeline; the rules are set before it is built, since changing them later costs a rebuild."""
+
+    Defaults = _Defaults
 
 
 class Language:
@@ -45,10 +56,8 @@ class Language:
         self._start()
 
     def _start(self) -> None:
-        self._nlp = spacy.blank("en")
-        suffixes = [*self._nlp.Defaults.suffixes, *EXTRA_SUFFIXES]
-        self._nlp.tokenizer.suffix_search = spacy.util.compile_suffix_regex(suffixes).search
-        self._nlp.add_pipe("sentencizer")
+        self._nlp = _English()
+        self._sentencizer = Sentencizer()
         self._hyphen = self._nlp.vocab.strings.add("-")
         self._pieces: dict[int, tuple[Piece, ...]] = {}
 
@@ -64,7 +73,7 @@ class Language:
         )
 
     def _of_stretch(self, document: Document, span: Span, block: int) -> Iterator[Sentence]:
-        doc = self._nlp(_without_abbreviations(document.masked[span.start : span.end]))
+        doc = self._sentencizer(self._nlp.make_doc(_readable(document.masked[span.start : span.end])))
         pieces_of = self._pieces
         words: list[str] = []
         starts: list[int] = []
@@ -99,8 +108,9 @@ def _sentence(words: list[str], starts: list[int], ends: list[int], block: int) 
         yield Sentence(starts[0], ends[-1], block, tuple(words), tuple(starts), tuple(ends), "?" in words[-3:])
 
 
-def _without_abbreviations(text: str) -> str:
-    return _ABBREVIATION.sub(lambda match: " " * len(match.group()), text)
+def _readable(text: str) -> str:
+    """The text without what spaCy cannot read (lone surrogates) and what only repeats (abbreviations), at equal length."""
+    return _ABBREVIATION.sub(lambda match: " " * len(match.group()), _SURROGATE.sub("\ufffd", text))
 
 
 def _pieces(token: str) -> Iterator[Piece]:

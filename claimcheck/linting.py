@@ -8,7 +8,8 @@ from pathlib import Path
 from claimcheck.checking import Checker
 from claimcheck.documents import document_from_text
 from claimcheck.errors import KnowledgeError, Problem
-from claimcheck.kb.files import Records, content_hash, knowledge_files, read_records
+from claimcheck.kb.files import Records, read_records
+from claimcheck.kb.folder import content_hash, knowledge_files
 from claimcheck.kb.rules import check_rules
 from claimcheck.model import Claim, ExampleMatch, KnowledgeBase
 

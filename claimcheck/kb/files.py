@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from claimcheck.errors import Problem
+from claimcheck.kb.folder import FOLDERS, knowledge_files
 from claimcheck.kb.nodes import Parsed, Place, parse
 from claimcheck.kb.schema import to_record
 from claimcheck.model import Claim, Concept, Cue, Source
-
-FOLDERS = ("claims", "sources", "lexicon", "cues")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +41,6 @@ class Records:
     def origin(self, record: Any) -> Origin:
         """Where a claim, source, concept or cue stands."""
         return self.origins[type(record), record.id]
-
-
-def knowledge_files(folder: Path) -> tuple[Path, ...]:
-    """The YAML files of a knowledge folder in a stable order."""
-    return tuple(path for name in FOLDERS for path in sorted((folder / name).glob("*.yaml")))
-
-
-def content_hash(folder: Path, files: Iterable[Path]) -> str:
-    """SHA-256 over the names and bytes of files, as hex."""
-    digest = hashlib.sha256()
-    for path in files:
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
 
 
 def read_records(folder: Path) -> Records:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from claimcheck.cache import remembered
 from claimcheck.errors import KnowledgeError, Problem
-from claimcheck.kb.files import FOLDERS, content_hash, knowledge_files
+from claimcheck.kb.folder import FOLDERS, content_hash, knowledge_files
 from claimcheck.model import KnowledgeBase
 
 PACKAGED = Path(__file__).parent.parent / "_knowledge"

@@ -13,6 +13,7 @@ from claimcheck.patterns.syntax import PatternError, Row, parse, references, wor
 
 # an anaphor means its concept if that was named in the sentence before it or in this many sentences back
 ANAPHOR_REACH = 3
+MOST_SEEN = 20_000
 
 
 class Form(StrEnum):
@@ -136,6 +137,7 @@ class Lexicon:
         ]
         self._owners = tuple(dict.fromkeys(owner for owner, _, _ in rows))
         self._levels = tuple(_levels(rows, layers, knowledge, {owner: number for number, owner in enumerate(self._owners)}))
+        self._seen: dict[tuple[str, ...], Hits] = {}
         self._anaphoric = frozenset(concept.id for concept in knowledge.concepts.values() if concept.anaphora)
         self._noise = frozenset(concept.id for concept in knowledge.concepts.values() if concept.kind is ConceptKind.NOISE)
         self.vocabulary = frozenset(word for _, row, _ in rows for word in words_of(row))
@@ -144,13 +146,28 @@ class Lexicon:
         """The hits of a document's sentences, in order: an anaphor counts where its concept was named a moment before."""
         named: dict[str, int] = {}
         for index, words in enumerate(rows):
-            recent = frozenset(concept for concept, at in named.items() if index - at <= ANAPHOR_REACH)
-            hits = self.find(words, recent)
+            hits = self._seen.get(words)
+            if hits is None:
+                recent = frozenset(concept for concept, at in named.items() if index - at <= ANAPHOR_REACH)
+                hits, tied = self._search(words, recent)
+                if not tied:  # the same sentence may mean something else after another one
+                    self._remember(words, hits)
             named.update(dict.fromkeys(hits.concepts, index))
             yield hits
 
+    def _remember(self, words: tuple[str, ...], hits: Hits) -> None:
+        """Posts of one author repeat their sentences; the oldest are forgotten."""
+        if len(self._seen) >= MOST_SEEN:
+            del self._seen[next(iter(self._seen))]
+        self._seen[words] = hits
+
     def find(self, words: tuple[str, ...], recent: frozenset[str] = frozenset()) -> Hits:
         """All hits in a row of normalised words; `recent` are the concepts named a moment before."""
+        return self._search(words, recent)[0]
+
+    def _search(self, words: tuple[str, ...], recent: frozenset[str]) -> tuple[Hits, bool]:
+        """The hits, and whether an anaphor makes them depend on `recent`."""
+        tied = False
         concepts: dict[str, Spans] = {}
         found: dict[int, dict[tuple[int, int], None]] = {}
         concept_hits: dict[int, dict[str, list[int]]] = {}
@@ -160,6 +177,7 @@ class Lexicon:
                 owner = self._owners[number]
                 if owner.form in _CONCEPT_FORMS:
                     fresh.setdefault(owner.id, {}).setdefault((first, end), set()).add(owner.form)
+                    tied = tied or owner.form is Form.ANAPHOR
                 else:
                     found.setdefault(number, {})[first, end] = None
             for concept in [concept for concept in fresh if concept in self._anaphoric and concept not in recent]:
@@ -176,7 +194,7 @@ class Lexicon:
                     known.setdefault((first, end), set()).update(forms)
             if not concepts:
                 break
-        return self._settle(concepts, found) if concepts or found else NOTHING
+        return (self._settle(concepts, found) if concepts or found else NOTHING), tied
 
     def _settle(self, concepts: dict[str, Spans], found: dict[int, dict[tuple[int, int], None]]) -> Hits:
         """Drop what stands inside noise, and hits inside longer hits of their own owner."""
