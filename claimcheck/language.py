@@ -30,7 +30,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _QUOTES = re.compile(r"[\"“”„«»‘’'`*_~\-‐‑\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _DASH = re.compile(r"[–—]|--+")
 _UNIT = re.compile(r"(\d[\d.,]*)(mg|g|kg|ug|µg|μg|mcg|micrograms?|mics?|milligrams?|grams?)", re.IGNORECASE)
-_SUBWORD = re.compile(r"[^-‐‑/]+")
+_SUBWORD = re.compile(r"[^-‐‑/\[\]<>{}|\\=+*#()]+")
 _EDGE_QUOTES = "\"“”„«»‘’'`*_~"
 _INLINE_BULLET = re.compile(r"(?<=[.!?:]) [-•–] (?=[A-Z])")
 
@@ -98,7 +98,8 @@ class Language:
         yield from _sentence(words, starts, ends, block)
 
     def _remember(self, orth: int) -> tuple[Piece, ...]:
-        pieces = self._pieces[orth] = tuple(_pieces(self._nlp.vocab.strings[orth]))
+        # a token of invisible marks alone is no word
+        pieces = self._pieces[orth] = tuple(piece for piece in _pieces(self._nlp.vocab.strings[orth]) if piece[0])
         return pieces
 
 

@@ -36,7 +36,13 @@ def imports(path: Path) -> set[str]:
     """The parts of claimcheck that a module imports, wherever in it."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        names = (
+            [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else []
+        )
         found |= {name.split(".")[1] for name in names if name.startswith("claimcheck.")}
     return found
 
@@ -59,7 +65,15 @@ def test_a_library_has_one_home(library: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["check", "--help"], ["explain", "dmn-reset"], ["knowledge", "list"], ["knowledge", "list", "--format", "json"]]
+    "arguments",
+    [
+        ["--help"],
+        ["--version"],
+        ["check", "--help"],
+        ["explain", "dmn-reset"],
+        ["knowledge", "list"],
+        ["knowledge", "list", "--format", "json"],
+    ],
 )
 def test_light_commands_import_neither_spacy_nor_a_validator(arguments: list[str]) -> None:
     code = (

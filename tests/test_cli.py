@@ -165,7 +165,9 @@ def test_a_copy_of_the_knowledge_can_be_used(tmp_path: Path) -> None:
 
 def test_a_terminal_user_is_invited_to_paste() -> None:
     primary, secondary = pty.openpty()
-    with subprocess.Popen([sys.executable, "-m", "claimcheck", "check"], stdin=secondary, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        [sys.executable, "-m", "claimcheck", "check"], stdin=secondary, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
         os.write(primary, FLAT.encode() + b"\x04")
         stdout, stderr = process.communicate(timeout=60)
     os.close(primary)

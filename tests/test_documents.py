@@ -87,5 +87,3 @@ def test_missing_files_and_folders_say_so(tmp_path: Path) -> None:
         read_document(tmp_path / "none.txt")
     with pytest.raises(UnreadableError, match="is a folder"):
         read_document(tmp_path)
-
-

@@ -34,7 +34,9 @@ def text_of(path: str, checker: Checker, knowledge: KnowledgeBase) -> str:
 
 def findings_of(path: str, checker: Checker, knowledge: KnowledgeBase) -> dict[str, list[dict[str, object]]]:
     report = json.loads("".join(render_json(check_all(discover([path]), checker), Summary(knowledge))))
-    return {document["path"]: [{key: finding[key] for key in SHOWN} for finding in document["findings"]] for document in report["documents"]}
+    return {
+        document["path"]: [{key: finding[key] for key in SHOWN} for finding in document["findings"]] for document in report["documents"]
+    }
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -65,7 +67,12 @@ def write() -> None:
         (folder / f"{name}.json").write_text(rows + "\n", encoding="utf-8")
     readme = ROOT / "README.md"
     excerpt = f"```console\n$ claimcheck check examples/article.txt\n{text_of(EXAMPLES['article'], checker, knowledge)}```"
-    text = re.sub(r"```console\n\$ claimcheck check examples/article\.txt\n.*?```", lambda _: excerpt, readme.read_text(encoding="utf-8"), flags=re.DOTALL)
+    text = re.sub(
+        r"```console\n\$ claimcheck check examples/article\.txt\n.*?```",
+        lambda _: excerpt,
+        readme.read_text(encoding="utf-8"),
+        flags=re.DOTALL,
+    )
     readme.write_text(text, encoding="utf-8")
 
 

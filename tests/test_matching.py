@@ -10,8 +10,27 @@ from conftest import CUES, LEXICON
 
 from claimcheck.checking import Checker
 from claimcheck.documents import document_from_text
-from claimcheck.model import AgentRule, Claim, Concept, ConceptKind, Cue, CueRole, CueScope, Frame, KnowledgeBase, Label, Match
-from claimcheck.model import Dose, Evidence, Examples, Finding, Group, Species, Stance, Tier
+from claimcheck.model import (
+    AgentRule,
+    Claim,
+    Concept,
+    ConceptKind,
+    Cue,
+    CueRole,
+    CueScope,
+    Dose,
+    Evidence,
+    Examples,
+    Finding,
+    Frame,
+    Group,
+    KnowledgeBase,
+    Label,
+    Match,
+    Species,
+    Stance,
+    Tier,
+)
 
 
 def _claim(claim_id: str, **match: object) -> Claim:
@@ -93,7 +112,9 @@ def test_another_agent_takes_the_claim_away(found: Found) -> None:
 def test_the_agent_is_inherited_from_sentence_list_intro_and_heading(found: Found) -> None:
     assert "amygdala-calming" in found("Psilocybin is popular. It calms the amygdala.")
     assert "amygdala-calming" in found("What psilocybin does:\n\n- Calms the amygdala\n")
-    assert "amygdala-calming" in found("Psilocybin\n\nMany things are said of the brain these days, and some are true. Calmer amygdala? It calms the amygdala.")
+    assert "amygdala-calming" in found(
+        "Psilocybin\n\nMany things are said of the brain these days, and some are true. Calmer amygdala? It calms the amygdala."
+    )
     assert not found("It calms the amygdala.")
 
 
@@ -125,5 +146,3 @@ def test_the_reasons_name_the_words_with_their_offsets(found: Found) -> None:
         ("effect", "calm"),
         ("target", "amygdala"),
     }
-
-

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\x1b]")
+# control characters, terminal escapes among them; marks inside words are left to the word normaliser
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _FOOTNOTE_MARK = re.compile(r"\[\^[^\]\s]{1,60}\](?!:)|(?<=[\w.,;:!?)\"”’])\[\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\]|\[citation needed\]")
 _URL = re.compile(r"(?:https?://|www\.)[^\s)\]>]+")
 _EMPHASIS = re.compile(r"(?<![\w*_])[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?![\w*_])")
@@ -31,7 +32,7 @@ def _keep_label(match: re.Match[str]) -> str:
 
 def mask_plain(text: str) -> str:
     """Plain text without footnote marks, addresses, emphasis signs and control characters, at equal length."""
-    for pattern in (_INVISIBLE, _FOOTNOTE_MARK, _URL, _EMPHASIS):
+    for pattern in (_CONTROL, _FOOTNOTE_MARK, _URL, _EMPHASIS):
         text = pattern.sub(_blank, text)
     return text
 

@@ -21,6 +21,8 @@ sceptic skeptic; sceptical skeptical; scepticism skepticism; sceptics skeptics; 
 skilful skillful; theatre theater; travelling traveling; tumour tumor; tyre tire; whilst while
 """
 _SPELLINGS = dict(row.split() for row in _SPELLING_ROWS.split(";"))
+# soft hyphens, zero-width and direction marks: they do not change what a word says
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _IZE = re.compile(r"(?<=\w{3})is(e|es|ed|er|ers|ing|ation|ations)$")
 _YZE = re.compile(r"(?<=\w{3})ys(e|es|ed|er|ing)$")
 _OR = re.compile(r"(?<=\w{3})our(s|ed|ing|al|able|ful|less|hood|hoods|ally|ism|ist|y|able|ite|ites|ites)?$")
@@ -29,7 +31,7 @@ _OR = re.compile(r"(?<=\w{3})our(s|ed|ing|al|able|ful|less|hood|hoods|ally|ism|i
 @lru_cache(maxsize=65_536)
 def normalise(word: str) -> str:
     """The normal form of one word: lower case, straight apostrophe, American spelling."""
-    word = word.lower().replace("\u2019", "'").replace("\u2018", "'")
+    word = _INVISIBLE.sub("", word).lower().replace("\u2019", "'").replace("\u2018", "'")
     if word in _SPELLINGS:
         return _SPELLINGS[word]
     return _OR.sub(r"or\1", _YZE.sub(r"yz\1", _IZE.sub(r"iz\1", word)))
