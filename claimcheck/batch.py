@@ -12,7 +12,7 @@ from claimcheck.cache import remembered
 from claimcheck.checking import Checker
 from claimcheck.documents import SUFFIXES, decode, document_from_text, read_document
 from claimcheck.errors import UnreadableError
-from claimcheck.matching.lexicon import Lexicon
+from claimcheck.matching.lexicon import Compiled
 from claimcheck.model import Document, DocumentReport, KnowledgeBase
 
 STDIN = "-"
@@ -30,7 +30,7 @@ class Input:
 
 def open_checker(knowledge: KnowledgeBase) -> Checker:
     """A checker whose compiled lexicon is remembered between runs."""
-    return Checker(knowledge, remembered("lexicon", knowledge.sha256, Lexicon, lambda: Lexicon(knowledge)))
+    return Checker(knowledge, remembered("lexicon", knowledge.sha256, Compiled, lambda: Compiled.of(knowledge)))
 
 
 def discover(arguments: Iterable[str]) -> Iterator[Input]:

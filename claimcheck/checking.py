@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from claimcheck.framing import Framed, Framer
 from claimcheck.language import Language, line_and_column, line_starts
-from claimcheck.matching.lexicon import Lexicon
+from claimcheck.matching.lexicon import Compiled
 from claimcheck.matching.matcher import Matched, Matcher
 from claimcheck.model import Claim, Document, DocumentReport, Finding, Framing, KnowledgeBase, Label, Mention, Severity, Span
 
@@ -12,11 +12,11 @@ from claimcheck.model import Claim, Document, DocumentReport, Finding, Framing, 
 class Checker:
     """Language, matcher and knowledge, built once for many documents."""
 
-    def __init__(self, knowledge: KnowledgeBase, lexicon: Lexicon | None = None) -> None:
-        """`lexicon` is the compiled form of the knowledge, if the caller has it already."""
+    def __init__(self, knowledge: KnowledgeBase, compiled: Compiled | None = None) -> None:
+        """`compiled` is the compiled form of the knowledge, if the caller has it already."""
         self.knowledge = knowledge
         self._language = Language()
-        self._matcher = Matcher(knowledge, lexicon or Lexicon(knowledge))
+        self._matcher = Matcher(knowledge, compiled or Compiled.of(knowledge))
 
     def check(self, document: Document) -> DocumentReport:
         """The findings of a document, sorted by place, then claim."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
 
 from claimcheck.matching.trie import Trie
-from claimcheck.model import Claim, Concept, ConceptKind, Cue, KnowledgeBase
+from claimcheck.model import AgentRule, Claim, Concept, ConceptKind, Cue, KnowledgeBase
 from claimcheck.patterns.syntax import PatternError, Row, parse, references, words_of
 
 # an anaphor means its concept if that was named in the sentence before it or in this many sentences back
@@ -244,6 +244,59 @@ def _levels(
             trie,
             tuple((part, whole) for whole in layer for part in knowledge.concepts[whole].includes),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A knowledge base ready for matching. A text that names no psychedelic is read with the small `background` lexicon."""
+
+    full: Lexicon
+    background: Lexicon
+    agents: Lexicon
+
+    @classmethod
+    def of(cls, knowledge: KnowledgeBase) -> Compiled:
+        """Compile all patterns of a knowledge base."""
+        facts = {claim.id: claim for claim in knowledge.claims.values() if claim.match.agent is AgentRule.NONE}
+        agents = [concept.id for concept in knowledge.concepts.values() if concept.kind is ConceptKind.AGENT]
+        named = {name for claim in facts.values() for name in _names(claim)}
+        return cls(
+            full=Lexicon(knowledge),
+            background=Lexicon(replace(knowledge, claims=facts, concepts=_reached(knowledge.concepts, named | _always(knowledge)))),
+            agents=Lexicon(replace(knowledge, claims={}, cues={}, concepts=_reached(knowledge.concepts, agents))),
+        )
+
+    def for_text(self, rows: Iterable[tuple[str, ...]]) -> Lexicon:
+        """The lexicon that a text needs."""
+        return self.full if any(self.agents.find(words).concepts for words in rows) else self.background
+
+
+def _names(claim: Claim) -> Iterator[str]:
+    """The concepts that a claim's match names."""
+    for frame in claim.match.frames:
+        yield from (*frame.effects, *frame.targets)
+    for pattern, _ in claim_patterns(claim):
+        yield from references(pattern)
+
+
+def _always(knowledge: KnowledgeBase) -> set[str]:
+    """The concepts that bear on any claim: noise, effects (the nearest governs), and what cues refer to."""
+    kinds = (ConceptKind.NOISE, ConceptKind.EFFECT)
+    own = {concept.id for concept in knowledge.concepts.values() if concept.kind in kinds}
+    return own | {name for cue in knowledge.cues.values() for pattern, _ in cue_patterns(cue) for name in references(pattern)}
+
+
+def _reached(concepts: Mapping[str, Concept], start: Iterable[str]) -> dict[str, Concept]:
+    """The concepts named and all that they refer to or include."""
+    reached: dict[str, Concept] = {}
+    waiting = list(start)
+    while waiting:
+        concept = concepts[waiting.pop()]
+        if concept.id not in reached:
+            reached[concept.id] = concept
+            waiting += concept.includes
+            waiting += [name for pattern, _ in concept_patterns(concept) for name in references(pattern)]
+    return {name: reached[name] for name in concepts if name in reached}
 
 
 def _drop_unnamed(fresh: dict[str, Spans], concept: str, known: Spans) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from claimcheck.matching.agents import Agent, Agents
 from claimcheck.matching.frames import governor
-from claimcheck.matching.lexicon import Hit, Hits, Lexicon
+from claimcheck.matching.lexicon import Compiled, Hit, Hits
 from claimcheck.matching.repair import Repair
 from claimcheck.model import AgentRule, BlockKind, Claim, Concept, ConceptKind, Document, Group, KnowledgeBase, Mention, Reason, Sentence
 from claimcheck.patterns.syntax import parse, words_of
@@ -62,10 +62,10 @@ class _Candidate:
 class Matcher:
     """Finds the claims of a knowledge base. Built once, then pure."""
 
-    def __init__(self, knowledge: KnowledgeBase, lexicon: Lexicon) -> None:
+    def __init__(self, knowledge: KnowledgeBase, compiled: Compiled) -> None:
         self._knowledge = knowledge
-        self._lexicon = lexicon
-        self._repair = Repair(_repairable(knowledge.concepts.values()), self._lexicon.vocabulary)
+        self._compiled = compiled
+        self._repair = Repair(_repairable(knowledge.concepts.values()), compiled.full.vocabulary)
         self._effects = tuple(concept.id for concept in knowledge.concepts.values() if concept.kind is ConceptKind.EFFECT)
         self._null_effects = tuple(concept.id for concept in knowledge.concepts.values() if concept.null)
         self._by_target: dict[str, tuple[str, ...]] = {}
@@ -76,7 +76,8 @@ class Matcher:
 
     def match(self, document: Document, sentences: tuple[Sentence, ...]) -> Matched:
         """The mentions of a document, in order of sentence, place and claim."""
-        hits = tuple(self._lexicon.find_all(tuple(map(self._repair.word, sentence.words)) for sentence in sentences))
+        rows = [tuple(map(self._repair.word, sentence.words)) for sentence in sentences]
+        hits = tuple(self._compiled.for_text(rows).find_all(rows))
         agents = Agents(document, sentences, hits, self._knowledge)
         leads = self._leads(document, sentences, hits)
         mentions = [

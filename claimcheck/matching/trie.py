@@ -78,8 +78,9 @@ class Trie:
             openings = by_word.get(word, NONE)
             if by_number and word[0].isdigit():
                 openings = [*openings, *by_number]
+            following = words[first + 1] if first + 1 < len(words) else END
             for need, node in openings:
-                if need is None or need in present:
+                if (END in node or following in node) and (need is None or need in present):
                     _walk(node, words, first + 1, hits, found)
             if by_concept and first in hits:
                 for concept, ends in hits[first].items():
@@ -132,38 +133,38 @@ def _steps(node: Node) -> Steps:
 
 def _walk(node: Node, words: tuple[str, ...], at: int, hits: ConceptHits, found: list[tuple[int, int]]) -> None:
     """Add every (owner, end) that can be reached from a node by words[at:]."""
-    steps: Steps | None = node.get(END)
-    if steps is not None and steps.owners:
-        found.extend([(owner, at) for owner in steps.owners])
-    if at >= len(words):
-        return
-    word = words[at]
-    if steps is not None:
-        for join in steps.joins:
+    word = words[at] if at < len(words) else END
+    if END in node:
+        # unpacked once: this is the innermost loop of a check
+        owners, joins, refs, gaps, numbers = node[END]
+        for owner in owners:
+            found.append((owner, at))
+        if word == END:
+            return
+        for join in joins:
             # most joins hold words alone: a look into the dict saves the call
             if word in join or END in join:
                 _walk(join, words, at, hits, found)
-        if steps.refs and at in hits:
+        if refs and at in hits:
             for concept, ends in hits[at].items():
-                after = steps.refs.get(concept)
-                if after is not None:
+                if concept in refs:
                     for end in ends:
-                        _walk(after, words, end, hits, found)
-        for most, after in steps.gaps.items():
-            _walk_gap(after, words, at, most, hits, found)
-        if steps.numbers and word[0].isdigit():
-            _walk(steps.numbers[0], words, at + 1, hits, found)
-    following = node.get(word)
-    if following is not None:
-        _walk(following, words, at + 1, hits, found)
+                        _walk(refs[concept], words, end, hits, found)
+        for most in gaps:
+            _walk_gap(gaps[most], words, at, most, hits, found)
+        if numbers and word[0].isdigit():
+            _walk(numbers[0], words, at + 1, hits, found)
+    elif word == END:
+        return
+    if word in node:
+        _walk(node[word], words, at + 1, hits, found)
 
 
 def _walk_gap(node: Node, words: tuple[str, ...], at: int, most: int, hits: ConceptHits, found: list[tuple[int, int]]) -> None:
     """Go on behind a gap of up to `most` words."""
     plain = END not in node
-    for place in range(at, min(at + most + 1, len(words))):
-        word = words[place]
-        if not plain or word in node:
+    for place, word in enumerate(words[at : at + most + 1], at):
+        if word in node or not plain:
             _walk(node, words, place, hits, found)
         if word in WALLS:
             break
