@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
@@ -61,9 +61,9 @@ class Hits:
     sentence_vetoes: frozenset[str]
     cues: tuple[Hit, ...]
 
-    def of(self, concepts: Iterable[str]) -> list[Hit]:
+    def of(self, concepts: Container[str]) -> list[Hit]:
         """The hits of several concepts."""
-        return [hit for concept in concepts for hit in self.concepts.get(concept, ())]
+        return [hit for concept, hits in self.concepts.items() if concept in concepts for hit in hits]
 
 
 Spans = dict[tuple[int, int], set[Form]]

@@ -66,7 +66,7 @@ class Matcher:
         self._knowledge = knowledge
         self._compiled = compiled
         self._repair = Repair(_repairable(knowledge.concepts.values()), compiled.full.vocabulary)
-        self._effects = tuple(concept.id for concept in knowledge.concepts.values() if concept.kind is ConceptKind.EFFECT)
+        self._effects = frozenset(concept.id for concept in knowledge.concepts.values() if concept.kind is ConceptKind.EFFECT)
         self._null_effects = tuple(concept.id for concept in knowledge.concepts.values() if concept.null)
         self._by_target: dict[str, tuple[str, ...]] = {}
         for claim in knowledge.claims.values():
