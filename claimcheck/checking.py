@@ -6,7 +6,20 @@ from claimcheck.framing import Framed, Framer
 from claimcheck.language import Language, line_and_column, line_starts
 from claimcheck.matching.lexicon import Compiled
 from claimcheck.matching.matcher import Matched, Matcher
-from claimcheck.model import Claim, Document, DocumentReport, Finding, Framing, KnowledgeBase, Label, Mention, Severity, Span
+from claimcheck.model import (
+    Claim,
+    Document,
+    DocumentReport,
+    Finding,
+    Framing,
+    KnowledgeBase,
+    Label,
+    Mention,
+    Sentence,
+    Severity,
+    Span,
+    Unassessed,
+)
 
 
 class Checker:
@@ -29,7 +42,14 @@ class Checker:
             claim = self.knowledge.claims[mention.claim]
             findings.append(_finding(mention, claim, framer.frame(mention, claim), matched, lines))
         findings.sort(key=lambda finding: (finding.span.start, finding.claim))
-        return DocumentReport(document.path, document.text, len(document.text.split()), len(sentences), tuple(findings))
+        return DocumentReport(
+            path=document.path,
+            text=document.text,
+            words=len(document.text.split()),
+            sentences=len(sentences),
+            findings=tuple(findings),
+            unassessed=tuple(_unassessed(sentences[index], lines) for index in matched.unassessed),
+        )
 
 
 def severity(label: Label, framing: Framing) -> Severity:
@@ -37,6 +57,11 @@ def severity(label: Label, framing: Framing) -> Severity:
     if label is Label.SUPPORTED or framing not in (Framing.ASSERTED, Framing.HEDGED):
         return Severity.OK
     return Severity.WARNING if framing is Framing.ASSERTED else Severity.NOTE
+
+
+def _unassessed(sentence: Sentence, lines: list[int]) -> Unassessed:
+    line, column = line_and_column(lines, sentence.start)
+    return Unassessed(Span(sentence.start, sentence.end), line, column, "effect of a psychedelic that no claim covers")
 
 
 def _finding(mention: Mention, claim: Claim, framed: Framed, matched: Matched, lines: list[int]) -> Finding:

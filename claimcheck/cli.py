@@ -203,6 +203,9 @@ def knowledge_copy(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A
 def evaluate(
     gold: Annotated[Path, typer.Argument(metavar="GOLDDIR", help="A folder with gold.tsv, sentences.tsv and texts/.")],
     format_: Annotated[Format, typer.Option("--format", "-f", help="How to write the figures.")] = Format.TEXT,
+    errors: Annotated[
+        int, typer.Option("--errors", min=0, metavar="N", help="List up to N false alarms and N misses with their sentences.")
+    ] = 0,
     knowledge: KnowledgeOption = None,
 ) -> None:
     """Measure the findings against annotated texts: precision, recall, F1, framing agreement, misses a claim."""
@@ -216,7 +219,7 @@ def evaluate(
         if format_ is Format.JSON:
             typer.echo(evaluation_json(evaluation))
         else:
-            for part in evaluation_text(evaluation):
+            for part in evaluation_text(evaluation, errors):
                 _console().print(part)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from claimcheck.errors import UnreadableError
 from claimcheck.model import DocumentReport, Framing, Span
 
 Pair = tuple[str, int, str]
+CONFIDENCES = (0.95, 0.9, 0.8, 0.7, 0.5, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,36 @@ class Evaluation:
         """Share of the right pairs whose framing is one of those annotated."""
         rows = [row for row in self.judged if row.outcome == "right"]
         return sum(row.framing in row.expected for row in rows) / len(rows) if rows else 0.0
+
+    def confusions(self) -> Counter[tuple[str, str]]:
+        """(claim found, claim meant) where a sentence holds a false finding and a missed claim."""
+        rows: dict[tuple[str, int], dict[str, list[str]]] = defaultdict(lambda: {"false": [], "missed": []})
+        for row in self.judged:
+            if row.outcome in ("false", "missed"):
+                rows[row.pair[:2]][row.outcome].append(row.pair[2])
+        return Counter((found, meant) for sentence in rows.values() for found in sentence["false"] for meant in sentence["missed"])
+
+    def framings(self) -> Counter[tuple[Framing, Framing]]:
+        """(framing annotated, framing found) of the right pairs; where several are annotated, the one found if it is among them."""
+        return Counter(
+            (row.framing if row.framing in row.expected else min(row.expected), row.framing)
+            for row in self.judged
+            if row.outcome == "right" and row.framing is not None
+        )
+
+    def errors(self, most: int) -> tuple[Judged, ...]:
+        """Up to `most` false findings and missed claims each, the surest false ones first."""
+        false = sorted((row for row in self.judged if row.outcome == "false"), key=lambda row: (-row.confidence, row.pair))
+        return (*false[:most], *[row for row in self.judged if row.outcome == "missed"][:most])
+
+    def calibration(self) -> tuple[tuple[float, Score], ...]:
+        """The score of the findings at or above each of some confidences."""
+        rows = [row for row in self.judged if row.outcome in ("right", "false")]
+        return tuple(
+            (floor, Score(sum(row.outcome == "right" for row in above), sum(row.outcome == "false" for row in above), 0))
+            for floor in CONFIDENCES
+            if (above := [row for row in rows if row.confidence >= floor])
+        )
 
     def claims(self) -> tuple[str, ...]:
         """All claims found or annotated, most missed first."""

@@ -17,7 +17,7 @@ _OWN_USE = (ConceptKind.AGENT, ConceptKind.OTHER_AGENT, ConceptKind.NOISE)
 _CONCEPT_FIELDS = ("terms", "verbs", "intransitive", "nouns", "adjectives", "anaphora")
 _MATCH_FIELDS = ("idioms", "denials", "vetoes", "sentence_vetoes")
 # the matcher asks for these by name
-BUILT_IN_CONCEPTS = frozenset({"anaphor"})
+BUILT_IN_CONCEPTS = frozenset({"anaphor", "checkworthy", "microdosing"})
 
 
 def check_rules(records: Records) -> Iterator[Problem]:

@@ -34,6 +34,8 @@ _LINKS = frozenset(
     {"and", "or", ",", "&", "/", "plus", "with", "both", "e.g.", "eg", "including", "—", "like", "as", "such", "especially", "(", ")"}
 )
 LOOK_BACK = 4
+# in so short a text one name is enough to say what it is about
+SHORT_TEXT = 30
 MICRODOSING = "microdosing"
 # a document is about microdosing when so many of its agents are
 MICRODOSING_SHARE = 0.2
@@ -172,7 +174,7 @@ class Agents:
     def _document_subject(self) -> Side | None:
         ours = sum(hit.side is Side.OURS for hits in self._hits for hit in hits)
         others = sum(hit.side is Side.OTHER and not hit.compared for hits in self._hits for hit in hits)
-        if ours >= 2 and ours >= others:
+        if (ours >= 2 and ours >= others) or (ours and not others and len(self._sentences) <= SHORT_TEXT):
             return Side.OURS
         return Side.OTHER if others > ours else None
 

@@ -19,6 +19,8 @@ IDIOM_CONFIDENCE = 0.9
 DENIAL_CONFIDENCE = 0.92
 FRAME_CONFIDENCE = 0.95
 LEAD_CONFIDENCE = 0.85
+CHECKWORTHY = "checkworthy"
+CHECKWORTHY_REACH = 5
 COST_OF_A_WORD = 0.02
 # a list item of more words says its effect itself
 LONGEST_BARE_ITEM = 10
@@ -31,6 +33,7 @@ class Matched:
     sentences: tuple[Sentence, ...]
     hits: tuple[Hits, ...]
     mentions: tuple[Mention, ...]
+    unassessed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,25 @@ class Matcher:
             if hits[index].concepts or hits[index].idioms or hits[index].denials
             for mention in self._mentions(index, sentences[index], hits[index], agents, leads.get(index))
         ]
-        return Matched(sentences, hits, tuple(mentions))
+        known = {mention.sentence for mention in mentions}
+        unassessed = tuple(
+            index for index in range(len(sentences)) if index not in known and self._is_checkworthy(index, sentences, hits, agents)
+        )
+        return Matched(sentences, hits, tuple(mentions), unassessed)
+
+    def _is_checkworthy(self, index: int, sentences: Sequence[Sentence], hits: Sequence[Hits], agents: Agents) -> bool:
+        """Whether a sentence says that a psychedelic it names acts on brain, mind, body or an illness."""
+        targets = hits[index].concepts.get(CHECKWORTHY, ())
+        if not targets or sentences[index].question or not agents.names_ours(index):
+            return False
+        effects = hits[index].of(self._effects)
+        for target in targets:
+            governed = governor(sentences[index].words, target, effects, self._effects, CHECKWORTHY_REACH)
+            if governed is not None:
+                agent = agents.of(index, min(governed[0].first, target.first), max(governed[0].end, target.end))
+                if agent is not None and agent.hit is not None and agent.hit.end <= governed[0].first:
+                    return True
+        return False
 
     def _leads(self, document: Document, sentences: tuple[Sentence, ...], hits: tuple[Hits, ...]) -> dict[int, _Lead]:
         """For each list item, the effect that its list's heading or intro ends with ("may help with:")."""

@@ -8,7 +8,7 @@ LABEL_STYLES = {Label.SUPPORTED: "green", Label.MACRODOSE_ONLY: "yellow", Label.
 SEVERITY_STYLES = {Severity.WARNING: "bold red", Severity.NOTE: "bold yellow", Severity.OK: "green"}
 SEVERITY_WORDS = {Severity.WARNING: "! overstated", Severity.NOTE: "~ hedged, limit missing", Severity.OK: "= fine"}
 FRAMING_WORDS = {
-    Framing.ASSERTED: "stated flatly",
+    Framing.ASSERTED: "flat",
     Framing.HEDGED: "hedged",
     Framing.SCOPED: "limit named",
     Framing.DENIED: "denied",

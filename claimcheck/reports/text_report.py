@@ -38,7 +38,7 @@ class TextReport:
     def _document(self, report: DocumentReport) -> RenderableType:
         shown = [finding for finding in report.findings if self._verbose or finding.severity is not Severity.OK]
         hidden = len(report.findings) - len(shown)
-        head = Text(printable(report.path), style="bold")
+        head = Text().append(printable(report.path), style="bold")
         head.append(f"  {plural(report.words, 'word')}, {plural(len(report.findings), 'claim')} found", style="dim")
         parts: list[RenderableType] = [head, Text()]
         for finding in shown:
@@ -54,6 +54,8 @@ class TextReport:
                 Padding(Text(f"No known claim found. That is no approval: claimcheck knows {known} claims.", style="dim"), INDENT),
                 Text(),
             ]
+        if report.unassessed:
+            parts += [Padding(part, INDENT) for part in _unassessed(report)]
         return Group(*parts)
 
     def _finding(self, finding: Finding, report: DocumentReport) -> Iterator[RenderableType]:
@@ -71,8 +73,21 @@ class TextReport:
             yield Text(f"Because of: {reasons}. Confidence {finding.confidence:.2f}.", style="dim")
 
 
+def _unassessed(report: DocumentReport) -> Iterator[RenderableType]:
+    """What the text says of psychedelics that no claim covers: to be checked by hand."""
+    yield Text().append("? not in the knowledge base, check by hand:", style="bold")
+    for row in report.unassessed:
+        text = printable(report.text[row.span.start : row.span.end])
+        yield (
+            Text()
+            .append(f"{row.line}:{row.column}  ", style="dim")
+            .append(text if len(text) <= MOST_CONTEXT else text[:MOST_CONTEXT] + "…")
+        )
+    yield Text()
+
+
 def _headline(finding: Finding, claim: Claim) -> Text:
-    line = Text(f"{finding.line}:{finding.column}  ", style="dim")
+    line = Text().append(f"{finding.line}:{finding.column}  ", style="dim")
     line.append(SEVERITY_WORDS[finding.severity], style=SEVERITY_STYLES[finding.severity])
     line.append(f"  {claim.id}", style="bold")
     line.append(f"  [{label_words(claim)}]", style=LABEL_STYLES[claim.label])
