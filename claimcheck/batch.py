@@ -12,7 +12,9 @@ from claimcheck.cache import remembered
 from claimcheck.checking import Checker
 from claimcheck.documents import SUFFIXES, decode, document_from_text, read_document
 from claimcheck.errors import UnreadableError
+from claimcheck.kb import built_in_folder
 from claimcheck.matching.lexicon import Compiled
+from claimcheck.matching.proposer import load_proposer
 from claimcheck.model import Document, DocumentReport, KnowledgeBase
 
 STDIN = "-"
@@ -28,9 +30,10 @@ class Input:
     error: str | None = None
 
 
-def open_checker(knowledge: KnowledgeBase) -> Checker:
-    """A checker whose compiled lexicon is remembered between runs."""
-    return Checker(knowledge, remembered("lexicon", knowledge.sha256, Compiled, lambda: Compiled.of(knowledge)))
+def open_checker(knowledge: KnowledgeBase, folder: Path | None = None) -> Checker:
+    """A checker whose compiled lexicon is remembered between runs; `folder` is where the knowledge is from, if not built in."""
+    compiled = remembered("lexicon", knowledge.sha256, Compiled, lambda: Compiled.of(knowledge))
+    return Checker(knowledge, compiled, load_proposer(folder or built_in_folder(), knowledge))
 
 
 def discover(arguments: Iterable[str]) -> Iterator[Input]:

@@ -6,6 +6,7 @@ from claimcheck.framing import Framed, Framer
 from claimcheck.language import Language, line_and_column, line_starts
 from claimcheck.matching.lexicon import Compiled
 from claimcheck.matching.matcher import Matched, Matcher
+from claimcheck.matching.proposer import Proposer
 from claimcheck.model import (
     Claim,
     Document,
@@ -25,11 +26,11 @@ from claimcheck.model import (
 class Checker:
     """Language, matcher and knowledge, built once for many documents."""
 
-    def __init__(self, knowledge: KnowledgeBase, compiled: Compiled | None = None) -> None:
+    def __init__(self, knowledge: KnowledgeBase, compiled: Compiled | None = None, proposer: Proposer | None = None) -> None:
         """`compiled` is the compiled form of the knowledge, if the caller has it already."""
         self.knowledge = knowledge
         self._language = Language()
-        self._matcher = Matcher(knowledge, compiled or Compiled.of(knowledge))
+        self._matcher = Matcher(knowledge, compiled or Compiled.of(knowledge), proposer)
 
     def check(self, document: Document) -> DocumentReport:
         """The findings of a document, sorted by place, then claim."""

@@ -109,7 +109,7 @@ def check(
         from claimcheck.reports.writing import write_report
 
         summary = Summary(base)
-        checker = open_checker(base)
+        checker = open_checker(base, knowledge)
         gc.freeze()
         gc.enable()
         reports = _aloud(check_all(discover(arguments), checker))
@@ -215,7 +215,7 @@ def evaluate(
         from claimcheck.evaluation import read_gold
         from claimcheck.reports.evaluation_report import evaluation_json, evaluation_text
 
-        evaluation = measure(read_gold(gold), open_checker(_load(knowledge)))
+        evaluation = measure(read_gold(gold), open_checker(_load(knowledge), knowledge))
         if format_ is Format.JSON:
             typer.echo(evaluation_json(evaluation))
         else:

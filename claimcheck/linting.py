@@ -11,6 +11,7 @@ from claimcheck.errors import KnowledgeError, Problem
 from claimcheck.kb.files import Records, read_records
 from claimcheck.kb.folder import content_hash, knowledge_files
 from claimcheck.kb.rules import check_rules
+from claimcheck.matching.proposer import load_proposer
 from claimcheck.model import Claim, ExampleMatch, KnowledgeBase
 
 
@@ -25,7 +26,7 @@ def lint(folder: Path) -> tuple[Problem, ...]:
     if not problems:
         digest = content_hash(folder, knowledge_files(folder))
         knowledge = KnowledgeBase(records.claims, records.sources, records.concepts, records.cues, digest)
-        problems += failing_examples(records, Checker(knowledge))
+        problems += failing_examples(records, Checker(knowledge, proposer=load_proposer(folder, knowledge)))
     return tuple(sorted(set(problems)))
 
 

@@ -14,8 +14,8 @@ PACKAGE = Path(__file__).parent.parent / "claimcheck"
 # each layer may import itself and what stands to its right
 LAYERS = {
     "cli": {"batch", "reports", "evaluation", "linting", "kb", "suggestions", "errors", "model"},
-    "batch": {"checking", "documents", "matching", "cache", "errors", "model"},
-    "linting": {"checking", "documents", "kb", "errors", "model"},
+    "batch": {"checking", "documents", "kb", "matching", "cache", "errors", "model"},
+    "linting": {"checking", "documents", "kb", "matching", "errors", "model"},
     "evaluation": {"checking", "documents", "errors", "model"},
     "reports": {"evaluation", "kb", "model"},
     "checking": {"framing", "matching", "language", "model"},

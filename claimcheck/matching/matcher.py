@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from claimcheck.matching.agents import Agent, Agents
 from claimcheck.matching.frames import governor
 from claimcheck.matching.lexicon import Compiled, Hit, Hits
+from claimcheck.matching.proposer import DOUBT, NO_AGENT, PROPOSAL, Feature, Proposer, features
 from claimcheck.matching.repair import Repair
 from claimcheck.model import AgentRule, BlockKind, Claim, Concept, ConceptKind, Document, Group, KnowledgeBase, Mention, Reason, Sentence
 from claimcheck.patterns.syntax import parse, words_of
@@ -65,7 +66,8 @@ class _Candidate:
 class Matcher:
     """Finds the claims of a knowledge base. Built once, then pure."""
 
-    def __init__(self, knowledge: KnowledgeBase, compiled: Compiled) -> None:
+    def __init__(self, knowledge: KnowledgeBase, compiled: Compiled, proposer: Proposer | None = None) -> None:
+        self._proposer = proposer
         self._knowledge = knowledge
         self._compiled = compiled
         self._repair = Repair(_repairable(knowledge.concepts.values()), compiled.full.vocabulary)
@@ -86,8 +88,8 @@ class Matcher:
         mentions = [
             mention
             for index in range(len(sentences))
-            if hits[index].concepts or hits[index].idioms or hits[index].denials
-            for mention in self._mentions(index, sentences[index], hits[index], agents, leads.get(index))
+            if hits[index].concepts or hits[index].idioms or hits[index].denials or self._proposer is not None
+            for mention in self._weighed(index, sentences[index], hits[index], agents, leads.get(index))
         ]
         known = {mention.sentence for mention in mentions}
         unassessed = tuple(
@@ -108,6 +110,32 @@ class Matcher:
                 if agent is not None and agent.hit is not None and agent.hit.end <= governed[0].first:
                     return True
         return False
+
+    def _weighed(self, index: int, sentence: Sentence, hits: Hits, agents: Agents, lead: _Lead | None) -> list[Mention]:
+        """What the rules find in a sentence, with the proposer's additions and doubts."""
+        matched = self._mentions(index, sentence, hits, agents, lead)
+        if self._proposer is None:
+            return matched
+        agent = agents.of(index, 0, len(sentence.words))
+        if agent is None and not matched and not hits.concepts:
+            return matched
+        seen = tuple(features(sentence.words, hits, agent.source if agent else NO_AGENT))
+        chances = self._proposer.score(seen)
+        kept = {
+            mention.claim: replace(mention, confidence=round(chances[mention.claim], 3)) if mention.claim in chances else mention
+            for mention in matched
+            if chances.get(mention.claim, 1.0) >= DOUBT
+        }
+        for claim, chance in chances.items():
+            if chance >= PROPOSAL and claim not in kept and claim not in hits.sentence_vetoes and (agent or self._is_fact(claim)):
+                mention = _proposed(claim, chance, index, sentence, self._proposer.reasons(claim, seen), agent)
+                if mention is not None:
+                    kept[claim] = mention
+        return sorted(kept.values(), key=lambda mention: (mention.first, mention.claim))
+
+    def _is_fact(self, claim: str) -> bool:
+        """Whether a claim is a background fact that needs no agent."""
+        return self._knowledge.claims[claim].match.agent is AgentRule.NONE
 
     def _leads(self, document: Document, sentences: tuple[Sentence, ...], hits: tuple[Hits, ...]) -> dict[int, _Lead]:
         """For each list item, the effect that its list's heading or intro ends with ("may help with:")."""
@@ -180,6 +208,23 @@ def _agent(claim: Claim, index: int, candidate: _Candidate, agents: Agents) -> A
     if claim.match.agent is AgentRule.MICRODOSING and not agents.is_about_microdosing(index):
         return None
     return agents.of(index, candidate.first, candidate.last, frozenset(claim.match.own_agents))
+
+
+def _proposed(claim: str, chance: float, index: int, sentence: Sentence, words: Sequence[Feature], agent: Agent | None) -> Mention | None:
+    """A mention for the words that weighed most; None if no word did."""
+    if not words:
+        return None
+    reasons = [_reason(sentence, feature.first, feature.end, "weight") for feature in words]
+    if agent is not None and agent.hit is not None:
+        reasons.append(_reason(sentence, agent.hit.first, agent.hit.end, "agent"))
+    return Mention(
+        claim=claim,
+        sentence=index,
+        first=min(feature.first for feature in words),
+        last=max(feature.end for feature in words),
+        confidence=round(chance, 3),
+        because=tuple(sorted(reasons, key=lambda reason: (reason.start, reason.role))),
+    )
 
 
 def _mention(claim: Claim, index: int, sentence: Sentence, candidate: _Candidate, agent: Agent) -> Mention:
