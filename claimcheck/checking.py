@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from claimcheck.framing import Framed, Framer
 from claimcheck.language import Language, line_and_column, line_starts
 from claimcheck.matching.lexicon import Compiled
@@ -41,7 +43,7 @@ class Checker:
         findings = []
         for mention in matched.mentions:
             claim = self.knowledge.claims[mention.claim]
-            findings.append(_finding(mention, claim, framer.frame(mention, claim), matched, lines))
+            findings.append(_finding(mention, claim, framer.frame(mention, claim), matched, document.text, lines))
         findings.sort(key=lambda finding: (finding.span.start, finding.claim))
         return DocumentReport(
             path=document.path,
@@ -65,7 +67,7 @@ def _unassessed(sentence: Sentence, lines: list[int]) -> Unassessed:
     return Unassessed(Span(sentence.start, sentence.end), line, column, "effect of a psychedelic that no claim covers")
 
 
-def _finding(mention: Mention, claim: Claim, framed: Framed, matched: Matched, lines: list[int]) -> Finding:
+def _finding(mention: Mention, claim: Claim, framed: Framed, matched: Matched, text: str, lines: list[int]) -> Finding:
     sentence = matched.sentences[mention.sentence]
     start, end = sentence.starts[mention.first], sentence.ends[mention.last - 1]
     line, column = line_and_column(lines, start)
@@ -78,5 +80,7 @@ def _finding(mention: Mention, claim: Claim, framed: Framed, matched: Matched, l
         line=line,
         column=column,
         confidence=mention.confidence,
-        because=mention.because + framed.because,
+        because=tuple(
+            replace(reason, cue=" ".join(text[reason.start : reason.end].split())) for reason in mention.because + framed.because
+        ),
     )

@@ -68,11 +68,14 @@ class Framer:
         if limits:
             return Framed(Framing.SCOPED, limits)
         hedging = (CueRole.HEDGE,) if claim.label is Label.SUPPORTED else (CueRole.HEDGE, CueRole.REPORT)
-        hedges = [hit for hit, cue in near if cue.role in hedging]
+        hedges = tuple(_reason(sentence, hit, "hedge") for hit, cue in near if cue.role in hedging)
         if hedges:
-            return self._verdict(Framing.HEDGED, mention.sentence, hedges, "hedge")
+            return Framed(Framing.HEDGED, hedges)
         carried = self._carried_limits(mention, roles)
-        return Framed(Framing.SCOPED, carried) if carried else Framed(Framing.ASSERTED)
+        if carried:
+            return Framed(Framing.SCOPED, carried)
+        listed = self._hedges_of_list(mention.sentence, hedging)
+        return Framed(Framing.HEDGED, listed) if listed else Framed(Framing.ASSERTED)
 
     def _verdict(self, framing: Framing, sentence: int, hits: Iterable[Hit], role: str) -> Framed:
         return Framed(framing, tuple(_reason(self._sentences[sentence], hit, role) for hit in hits))
@@ -88,6 +91,21 @@ class Framer:
     def _is_another_dose(self, mention: Mention, label: Label) -> bool:
         """Whether a full dose in the sentence is not the one that has the effect ("unlike full doses, microdosing ...")."""
         return label is Label.MACRODOSE_ONLY and self._micro[mention.sentence]
+
+    def _hedges_of_list(self, at: int, roles: Sequence[CueRole]) -> tuple[Reason, ...]:
+        """The hedges of the sentence that introduces a list ("users report:"), for a list item."""
+        lead = self._lead(at)
+        if lead is None:
+            return ()
+        return tuple(_reason(self._sentences[lead], hit, "hedge") for hit, cue in self._cues[lead] if cue.role in roles)
+
+    def _lead(self, at: int) -> int | None:
+        """The sentence before the list that a sentence stands in."""
+        if self._blocks[self._sentences[at].block].kind is not BlockKind.ITEM:
+            return None
+        return next(
+            (index for index in range(at - 1, -1, -1) if self._blocks[self._sentences[index].block].kind is not BlockKind.ITEM), None
+        )
 
     def _carried_limits(self, mention: Mention, roles: Sequence[CueRole]) -> tuple[Reason, ...]:
         """A limit named in the sentences around, if there is one."""
@@ -111,11 +129,9 @@ class Framer:
             if self._sentences[index].block == block and index != at
         ]
         yield from sorted(same, key=lambda index: (abs(index - at), index))
-        if self._blocks[block].kind is BlockKind.ITEM:
-            for index in range(at - 1, -1, -1):
-                if self._blocks[self._sentences[index].block].kind is not BlockKind.ITEM:
-                    yield index
-                    return
+        lead = self._lead(at)
+        if lead is not None:
+            yield lead
 
     def _neighbours(self, at: int) -> Iterator[int]:
         for step in range(1, ANIMAL_REACH + 1):
@@ -129,7 +145,7 @@ def _denies(hit: Hit, cue: Cue, mention: Mention, claim: Claim) -> bool:
     """Whether a cue denies the claim. "No better than placebo" refutes a benefit, but it is what a negative claim says."""
     if cue.role is CueRole.REFUTATION:
         return True
-    if cue.role not in (CueRole.NEGATION, CueRole.DENIAL):
+    if cue.role not in (CueRole.NEGATION, CueRole.DENIAL) or (mention.idiom and mention.first <= hit.first and hit.end <= mention.last):
         return False
     return not claim.match.negative or (hit.end <= mention.first <= hit.end + NEAR)
 

@@ -416,7 +416,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Words that made a finding, and the part they played (agent, effect, target, idiom, or a cue role)."""
+    """Words that made a finding, and the part they played: agent, effect, target, idiom, denial, weight, or the role of a cue."""
 
     cue: str
     role: str
@@ -438,6 +438,7 @@ class Mention:
     confidence: float
     because: tuple[Reason, ...]
     null: bool = False
+    idiom: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,8 +155,8 @@ class Agents:
             return Agent(0.85, None, "heading")
         if heading is Side.OTHER:
             return None
-        if self._subject is Side.OURS and self._is_tied(sentence):
-            return Agent(0.7, None, "document")
+        if self._subject is Side.OURS:
+            return Agent(0.7, None, "document" if self._is_tied(sentence) else "subject")
         return None
 
     def _side(self, sentence: int, ignored: frozenset[str]) -> Side | None:

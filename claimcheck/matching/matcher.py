@@ -119,7 +119,7 @@ class Matcher:
         agent = agents.of(index, 0, len(sentence.words))
         if agent is None and not matched and not hits.concepts:
             return matched
-        seen = tuple(features(sentence.words, hits, agent.source if agent else NO_AGENT))
+        seen = tuple(features(sentence.words, hits, agent.source if agent else NO_AGENT, [mention.claim for mention in matched]))
         chances = self._proposer.score(seen)
         kept = {
             mention.claim: replace(mention, confidence=round(chances[mention.claim], 3)) if mention.claim in chances else mention
@@ -241,6 +241,7 @@ def _mention(claim: Claim, index: int, sentence: Sentence, candidate: _Candidate
         confidence=round(candidate.confidence * agent.certainty, 3),
         because=tuple(sorted(reasons, key=lambda reason: (reason.start, reason.role))),
         null=candidate.null,
+        idiom=candidate.parts[0][1] == "idiom",
     )
 
 

@@ -20,7 +20,7 @@ from claimcheck.model import KnowledgeBase
 
 FOLDER = "proposer"
 # below the first a match is taken back, from the second on a claim is proposed
-DOUBT, PROPOSAL = 0.02, 0.6
+DOUBT, PROPOSAL = 0.3, 0.6
 NO_AGENT = "none"
 MOST_REASONS = 3
 
@@ -34,8 +34,11 @@ class Feature:
     end: int = 0
 
 
-def features(words: tuple[str, ...], hits: Hits, agent: str) -> Iterator[Feature]:
-    """All features of a sentence. `agent` says where its agent comes from (see `Agent.source`), NO_AGENT if there is none."""
+def features(words: tuple[str, ...], hits: Hits, agent: str, matched: Iterable[str]) -> Iterator[Feature]:
+    """All features of a sentence.
+
+    `agent` says where its agent comes from (see `Agent.source`), NO_AGENT if there is none; `matched` are the claims that the rules find.
+    """
     last: tuple[str, int] | None = None
     for place, word in enumerate(words):
         if word[0].isalnum() or word == "?":
@@ -45,6 +48,7 @@ def features(words: tuple[str, ...], hits: Hits, agent: str) -> Iterator[Feature
             last = (word, place)
     yield from (Feature(f"c={concept}") for concept in hits.concepts)
     yield from (Feature(f"i={claim}") for claim in hits.idioms)
+    yield from (Feature(f"r={claim}") for claim in matched)
     yield Feature(f"agent={agent}")
 
 

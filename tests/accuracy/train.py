@@ -25,11 +25,14 @@ from claimcheck.kb import built_in_folder, load
 from claimcheck.language import Language
 from claimcheck.matching.agents import Agents
 from claimcheck.matching.lexicon import Compiled
+from claimcheck.matching.matcher import Matcher
 from claimcheck.matching.proposer import NO_AGENT, features, save_proposer
 from claimcheck.model import KnowledgeBase
 
 HERE = Path(__file__).parent
 HELD_OUT = ("r5", "r6", "r9", "r10")
+# the lexicon was tuned on these, so that there the rules look surer than they are
+TUNED_ON = ("r7", "r8")
 INVERSE_PENALTY = 1.0
 FEWEST_SENTENCES = 2
 FEWEST_EXAMPLES = 10
@@ -50,17 +53,18 @@ class Reader:
     def __init__(self, knowledge: KnowledgeBase) -> None:
         self._knowledge = knowledge
         self._language = Language()
-        self._lexicon = Compiled.of(knowledge).full
+        self._matcher = Matcher(knowledge, Compiled.of(knowledge))
 
     def rows(self, text: str) -> Iterator[tuple[int, frozenset[str]]]:
         """(middle of the sentence, features) for every sentence of a text."""
         document = document_from_text(text, "text.txt")
         sentences = self._language.sentences(document)
-        hits = tuple(self._lexicon.find_all([sentence.words for sentence in sentences]))
-        agents = Agents(document, sentences, hits, self._knowledge)
+        matched = self._matcher.match(document, sentences)
+        agents = Agents(document, sentences, matched.hits, self._knowledge)
         for index, sentence in enumerate(sentences):
             agent = agents.of(index, 0, len(sentence.words))
-            seen = features(sentence.words, hits[index], agent.source if agent else NO_AGENT)
+            found = [mention.claim for mention in matched.mentions if mention.sentence == index]
+            seen = features(sentence.words, matched.hits[index], agent.source if agent else NO_AGENT, found)
             yield (sentence.start + sentence.end) // 2, frozenset(feature.name for feature in seen)
 
 
@@ -101,7 +105,7 @@ def main() -> None:
     """Read, train, write."""
     knowledge = load()
     reader = Reader(knowledge)
-    folders = [folder for folder in sorted(HERE.glob("rounds/*")) if folder.name not in HELD_OUT]
+    folders = [folder for folder in sorted(HERE.glob("rounds/*")) if folder.name not in HELD_OUT + TUNED_ON]
     rows = [row for folder in folders for row in passages(folder, reader)] + list(wordings(HERE / "wordings", reader))
     frequency = Counter(name for row in rows for name in row.seen)
     kept = {name for name, count in frequency.items() if count >= FEWEST_SENTENCES}
