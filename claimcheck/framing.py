@@ -145,7 +145,9 @@ def _denies(hit: Hit, cue: Cue, mention: Mention, claim: Claim) -> bool:
     """Whether a cue denies the claim. "No better than placebo" refutes a benefit, but it is what a negative claim says."""
     if cue.role is CueRole.REFUTATION:
         return True
-    if cue.role not in (CueRole.NEGATION, CueRole.DENIAL) or (mention.idiom and mention.first <= hit.first and hit.end <= mention.last):
+    if cue.role is CueRole.NEGATION and mention.idiom and mention.first <= hit.first and hit.end <= mention.last:
+        return False  # the idiom itself says "have not smoked since"
+    if cue.role not in (CueRole.NEGATION, CueRole.DENIAL):
         return False
     return not claim.match.negative or (hit.end <= mention.first <= hit.end + NEAR)
 

@@ -20,7 +20,7 @@ from claimcheck.model import KnowledgeBase
 
 FOLDER = "proposer"
 # below the first a match is taken back, from the second on a claim is proposed
-DOUBT, PROPOSAL = 0.3, 0.6
+DOUBT, PROPOSAL = 0.2, 0.5
 NO_AGENT = "none"
 MOST_REASONS = 3
 
