@@ -24,6 +24,8 @@ LIMITS = {
 NEGATION_REACH = 12
 # a negative claim is denied only by a negation right before it
 NEAR = 2
+# words between a hedge and the supported claim that it hedges
+HEDGE_REACH = 5
 # how far in its paragraph a limit carries: back further than on (measured on the annotated texts)
 SENTENCES_BACK, SENTENCES_ON = 2, 1
 
@@ -67,8 +69,12 @@ class Framer:
         limits = tuple(reason for role in roles for reason in self._limits_of(mention.sentence, role))
         if limits:
             return Framed(Framing.SCOPED, limits)
+        if CueRole.ANIMAL in roles:  # an article on mice stays one on mice, however it hedges
+            limits = self._carried_limits(mention, roles)
+            if limits:
+                return Framed(Framing.SCOPED, limits)
         hedging = (CueRole.HEDGE,) if claim.label is Label.SUPPORTED else (CueRole.HEDGE, CueRole.REPORT)
-        hedges = tuple(_reason(sentence, hit, "hedge") for hit, cue in near if cue.role in hedging)
+        hedges = tuple(_reason(sentence, hit, "hedge") for hit, cue in near if cue.role in hedging and _hedges(hit, mention, claim))
         if hedges:
             return Framed(Framing.HEDGED, hedges)
         carried = self._carried_limits(mention, roles)
@@ -139,6 +145,11 @@ class Framer:
                 yield at - step
             if at + step < len(self._sentences):
                 yield at + step
+
+
+def _hedges(hit: Hit, mention: Mention, claim: Claim) -> bool:
+    """Whether a cue hedges the claim: what is supported is hedged only by words right before it."""
+    return claim.label is not Label.SUPPORTED or hit.end + HEDGE_REACH >= mention.first
 
 
 def _denies(hit: Hit, cue: Cue, mention: Mention, claim: Claim) -> bool:
