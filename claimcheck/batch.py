@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from claimcheck.cache import remembered
@@ -93,6 +93,12 @@ def check_all(inputs: Iterable[Input], checker: Checker) -> Iterator[DocumentRep
             yield DocumentReport(path=found.name, error=str(error))
             continue
         yield checker.check(document)
+
+
+def at_least(confidence: float, reports: Iterable[DocumentReport]) -> Iterator[DocumentReport]:
+    """The reports without the findings that are less sure than `confidence` (0 to 1)."""
+    for report in reports:
+        yield replace(report, findings=tuple(finding for finding in report.findings if finding.confidence >= confidence))
 
 
 def _read(found: Input) -> Document:

@@ -91,6 +91,7 @@ def check(
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show every finding, with its evidence and the words that made it.")
     ] = False,
+    min_confidence: Annotated[float, typer.Option(min=0.0, max=1.0, metavar="0..1", help="Leave out findings less sure than this.")] = 0.0,
     with_text: Annotated[bool, typer.Option("--with-text", help="Include the checked text in the JSON report.")] = False,
 ) -> None:
     """Check articles, drafts or a folder of posts.
@@ -104,7 +105,7 @@ def check(
         arguments = paths or ["-"]
         if "-" in arguments and sys.stdin.isatty():
             typer.echo("Paste the text, then press Ctrl-D on a new line (Ctrl-C to give up).", err=True)
-        from claimcheck.batch import check_all, discover, open_checker
+        from claimcheck.batch import at_least, check_all, discover, open_checker
         from claimcheck.reports.summary import Summary
         from claimcheck.reports.writing import write_report
 
@@ -112,7 +113,7 @@ def check(
         checker = open_checker(base, knowledge)
         gc.freeze()
         gc.enable()
-        reports = _aloud(check_all(discover(arguments), checker))
+        reports = _aloud(at_least(min_confidence, check_all(discover(arguments), checker)))
         written = write_report(reports, summary, format_.value, output, verbose=verbose, with_text=with_text)
         if written is not None:
             typer.echo(f"claimcheck: {written}", err=True)

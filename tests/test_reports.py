@@ -60,7 +60,7 @@ def test_a_finding_in_the_json_report(value: dict) -> None:
         "text": "resets the default mode network",
     }
     assert first["sentence"]["text"] == "Psilocybin resets the default mode network."
-    assert {reason["cue"] for reason in first["because"] if reason["role"] == "agent"} == {"psilocybin"}
+    assert {reason["cue"] for reason in first["because"] if reason["role"] == "agent"} == {"Psilocybin"}
     assert {reason["role"] for reason in first["because"]} & {"idiom", "effect"}
     assert {"source", "stance", "species", "dose"} == set(first["evidence"][0])
     assert (second["claim"], second["framing"], second["line"]) == ("creativity", "scoped", 5)

@@ -1,4 +1,4 @@
-"""Train the proposer on our own annotated passages and wordings: python tests/accuracy/train.py [MORE_GOLD_FOLDERS] (dev extra).
+"""Train the proposer on our own annotated passages and wordings: python tests/accuracy/train.py [MORE_GOLD_FOLDERS] (extra: train).
 
 Logistic regression, one claim against the rest (Fan et al., LIBLINEAR, JMLR 2008), over the features of
 `claimcheck.matching.proposer`. Rounds named in HELD_OUT are never trained on. Writes knowledge/proposer/.
