@@ -104,6 +104,8 @@ def at_least(confidence: float, reports: Iterable[DocumentReport]) -> Iterator[D
 def _read(found: Input) -> Document:
     if found.error:
         raise UnreadableError(found.error)
+    if found.path is None and sys.stdin is None:
+        raise UnreadableError("there is no standard input; name a file or a folder")
     if found.path is None:
         return document_from_text(decode(sys.stdin.buffer.read(), "standard input"), STDIN_NAME)
     return read_document(found.path, found.name)

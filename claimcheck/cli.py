@@ -63,6 +63,11 @@ def main() -> None:
     except BrokenPipeError:  # the reader of the pipe has gone (`| head`): that is no error
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except Exception as error:  # noqa: BLE001 - a user gets a sentence, whatever happens
+        typer.echo(
+            f"claimcheck: a fault of ours ({type(error).__name__}: {error}); please report it with the text that caused it", err=True
+        )
+        sys.exit(FAILED)
 
 
 def _version(wanted: bool) -> None:
@@ -103,7 +108,7 @@ def check(
     with _failures():
         base = _load(knowledge)
         arguments = paths or ["-"]
-        if "-" in arguments and sys.stdin.isatty():
+        if "-" in arguments and sys.stdin is not None and sys.stdin.isatty():
             typer.echo("Paste the text, then press Ctrl-D on a new line (Ctrl-C to give up).", err=True)
         from claimcheck.batch import at_least, check_all, discover, open_checker
         from claimcheck.reports.summary import Summary

@@ -16,6 +16,8 @@ from claimcheck.patterns.words import normalise
 
 # the tokenizer is linear, but its Doc holds a whole block in memory: very long lines are cut at white space
 LONGEST_PIECE = 50_000
+# in words; matching looks at pairs, so its cost grows with the square of this
+LONGEST_SENTENCE = 250
 # spaCy keeps every word it has seen: start anew before endless input fills the memory
 LARGEST_VOCABULARY = 200_000
 
@@ -104,9 +106,12 @@ class Language:
 
 
 def _sentence(words: list[str], starts: list[int], ends: list[int], block: int) -> Iterator[Sentence]:
-    """The sentence of these words, unless it holds none with letters."""
-    if any(word[0].isalpha() for word in words):
-        yield Sentence(starts[0], ends[-1], block, tuple(words), tuple(starts), tuple(ends), "?" in words[-3:])
+    """The sentence of these words, unless it holds none with letters; an endless one (no full stop in a megabyte) in pieces."""
+    for at in range(0, len(words), LONGEST_SENTENCE):
+        cut = slice(at, at + LONGEST_SENTENCE)
+        part = tuple(words[cut])
+        if any(word[0].isalpha() for word in part):
+            yield Sentence(starts[at], ends[cut][-1], block, part, tuple(starts[cut]), tuple(ends[cut]), "?" in part[-3:])
 
 
 def _readable(text: str) -> str:

@@ -115,6 +115,35 @@ def test_an_output_that_cannot_be_written_loses_nothing(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["summary"]["findings"] == 1
 
 
+@pytest.mark.parametrize("output", ["/dev/full", "."])
+def test_a_device_or_folder_is_never_replaced(output: str, tmp_path: Path) -> None:
+    before = Path(output).stat().st_mode
+    done = run("check", "--format", "json", "-o", output, text=FLAT, cwd=tmp_path)
+    assert done.returncode == 2
+    assert f"cannot write {output}" in one_sentence(done.stderr)
+    assert json.loads(done.stdout)["summary"]["findings"] == 1
+    assert Path(output).stat().st_mode == before
+
+
+def test_a_closed_standard_input_is_one_sentence() -> None:
+    done = subprocess.run(f"{sys.executable} -m claimcheck check <&-", shell=True, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "there is no standard input" in one_sentence(done.stderr)
+
+
+def test_a_line_without_end_is_read_in_pieces(tmp_path: Path) -> None:
+    (tmp_path / "line.txt").write_text("psilocybin resets the default mode network and then " * 3_000)
+    done = run("check", "--format", "json", "line.txt", cwd=tmp_path)
+    assert len(json.loads(done.stdout)["documents"][0]["findings"]) > 50
+
+
+def test_only_sure_findings_on_request() -> None:
+    text = FLAT + "\nMost of them said that they had more patience with the dog.\n"
+    sure = json.loads(run("check", "--format", "json", "--min-confidence", "0.9", text=text).stdout)["documents"][0]["findings"]
+    assert all(finding["confidence"] >= 0.9 for finding in sure)
+    assert "dmn-reset" in {finding["claim"] for finding in sure}
+
+
 def test_a_knowledge_folder_without_claims_says_so(tmp_path: Path) -> None:
     done = run("check", "--knowledge", str(tmp_path), text=FLAT)
     assert done.returncode == 2

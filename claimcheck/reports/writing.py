@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import tempfile
@@ -32,11 +33,20 @@ def write_report(
     if output is None:
         _emit(reports, summary, form, sys.stdout, None, verbose=verbose, with_text=with_text)
         return None
+    if output.exists() and not output.is_file():  # a device or a pipe is written to, never replaced
+        buffer = io.StringIO()
+        _emit(reports, summary, form, buffer, WIDTH_OF_A_FILE, verbose=verbose, with_text=with_text)
+        try:
+            output.write_text(buffer.getvalue(), encoding="utf-8")
+        except OSError as error:
+            sys.stdout.write(buffer.getvalue())
+            return _not_written(output, error)
+        return None
     try:
         handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
     except OSError as error:
         _emit(reports, summary, form, sys.stdout, None, verbose=verbose, with_text=with_text)
-        return f"cannot write {output}: {(error.strerror or str(error)).lower()}; the report is on standard output"
+        return _not_written(output, error)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
@@ -45,10 +55,14 @@ def write_report(
         temporary.replace(output)
     except OSError as error:
         sys.stdout.write(temporary.read_text(encoding="utf-8"))
-        return f"cannot write {output}: {(error.strerror or str(error)).lower()}; the report is on standard output"
+        return _not_written(output, error)
     finally:
         temporary.unlink(missing_ok=True)
     return None
+
+
+def _not_written(output: Path, error: OSError) -> str:
+    return f"cannot write {output}: {(error.strerror or str(error)).lower()}; the report is on standard output"
 
 
 def _emit(
