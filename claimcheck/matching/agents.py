@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -77,6 +77,7 @@ class Agents:
         self._sentences = sentences
         self._hits = tuple(tuple(_agent_hits(sentence, found, kinds)) for sentence, found in zip(sentences, hits, strict=True))
         self._anaphors = tuple("anaphor" in found.concepts for found in hits)
+        self._headings = tuple(_headings(document, sentences))
         self._subject = self._document_subject()
 
     def of(self, sentence: int, first: int, last: int, ignored: frozenset[str] = frozenset()) -> Agent | None:
@@ -166,10 +167,8 @@ class Agents:
         return Side.OTHER if named else None
 
     def _heading_side(self, sentence: int, ignored: frozenset[str]) -> Side | None:
-        for at in range(sentence - 1, -1, -1):
-            if self._document.blocks[self._sentences[at].block].kind is BlockKind.HEADING:
-                return self._side(at, ignored)
-        return None
+        heading = self._headings[sentence]
+        return None if heading is None else self._side(heading, ignored)
 
     def _document_subject(self) -> Side | None:
         ours = sum(hit.side is Side.OURS for hits in self._hits for hit in hits)
@@ -177,6 +176,15 @@ class Agents:
         if (ours >= 2 and ours >= others) or (ours and not others and len(self._sentences) <= SHORT_TEXT):
             return Side.OURS
         return Side.OTHER if others > ours else None
+
+
+def _headings(document: Document, sentences: Sequence[Sentence]) -> Iterator[int | None]:
+    """For each sentence the heading it stands under, as a sentence index."""
+    heading: int | None = None
+    for index, sentence in enumerate(sentences):
+        yield heading
+        if document.blocks[sentence.block].kind is BlockKind.HEADING:
+            heading = index
 
 
 def _agent_hits(sentence: Sentence, hits: Hits, kinds: dict[str, ConceptKind]) -> list[AgentHit]:

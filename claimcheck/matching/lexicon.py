@@ -125,6 +125,14 @@ class _Level:
     includes: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The readings of a sentence, by those concepts named before that its anaphors ask for."""
+
+    tied: frozenset[str]
+    readings: dict[frozenset[str], Hits]
+
+
 class Lexicon:
     """Compiled patterns. `find` is pure: the same words give the same hits."""
 
@@ -137,7 +145,7 @@ class Lexicon:
         ]
         self._owners = tuple(dict.fromkeys(owner for owner, _, _ in rows))
         self._levels = tuple(_levels(rows, layers, knowledge, {owner: number for number, owner in enumerate(self._owners)}))
-        self._seen: dict[tuple[str, ...], Hits] = {}
+        self._seen: dict[tuple[str, ...], _Seen] = {}
         self._anaphoric = frozenset(concept.id for concept in knowledge.concepts.values() if concept.anaphora)
         self._noise = frozenset(concept.id for concept in knowledge.concepts.values() if concept.kind is ConceptKind.NOISE)
         self.vocabulary = frozenset(word for _, row, _ in rows for word in words_of(row))
@@ -146,38 +154,42 @@ class Lexicon:
         """The hits of a document's sentences, in order: an anaphor counts where its concept was named a moment before."""
         named: dict[str, int] = {}
         for index, words in enumerate(rows):
-            hits = self._seen.get(words)
+            recent = frozenset(concept for concept, at in named.items() if index - at <= ANAPHOR_REACH)
+            seen = self._seen.get(words)
+            hits = seen.readings.get(recent & seen.tied) if seen is not None else None
             if hits is None:
-                recent = frozenset(concept for concept, at in named.items() if index - at <= ANAPHOR_REACH)
                 hits, tied = self._search(words, recent)
-                if not tied:  # the same sentence may mean something else after another one
-                    self._remember(words, hits)
+                if tied is not None:
+                    self._remember(words, recent & tied, tied, hits)
             named.update(dict.fromkeys(hits.concepts, index))
             yield hits
 
-    def _remember(self, words: tuple[str, ...], hits: Hits) -> None:
+    def _remember(self, words: tuple[str, ...], recent: frozenset[str], tied: frozenset[str], hits: Hits) -> None:
         """Posts of one author repeat their sentences; the oldest are forgotten."""
         if len(self._seen) >= MOST_SEEN:
             del self._seen[next(iter(self._seen))]
-        self._seen[words] = hits
+        self._seen.setdefault(words, _Seen(tied, {})).readings[recent] = hits
 
     def find(self, words: tuple[str, ...], recent: frozenset[str] = frozenset()) -> Hits:
         """All hits in a row of normalised words; `recent` are the concepts named a moment before."""
         return self._search(words, recent)[0]
 
-    def _search(self, words: tuple[str, ...], recent: frozenset[str]) -> tuple[Hits, bool]:
-        """The hits, and whether an anaphor makes them depend on `recent`."""
-        tied = False
+    def _search(self, words: tuple[str, ...], recent: frozenset[str]) -> tuple[Hits, frozenset[str] | None]:
+        """The hits, and the concepts whose anaphors make them depend on `recent` (None if that cannot be told)."""
+        tied: set[str] = set()
+        certain = True
         concepts: dict[str, Spans] = {}
         found: dict[int, dict[tuple[int, int], None]] = {}
         concept_hits: dict[int, dict[str, list[int]]] = {}
-        for level in self._levels:
+        for depth, level in enumerate(self._levels):
             fresh: dict[str, Spans] = {}
             for number, first, end in level.trie.scan(words, concept_hits, concepts):
                 owner = self._owners[number]
                 if owner.form in _CONCEPT_FORMS:
                     fresh.setdefault(owner.id, {}).setdefault((first, end), set()).add(owner.form)
-                    tied = tied or owner.form is Form.ANAPHOR
+                    if owner.form is Form.ANAPHOR:
+                        tied.add(owner.id)
+                        certain = certain and depth == 0  # deeper ones hang on other concepts in turn
                 else:
                     found.setdefault(number, {})[first, end] = None
             for concept in [concept for concept in fresh if concept in self._anaphoric and concept not in recent]:
@@ -194,7 +206,7 @@ class Lexicon:
                     known.setdefault((first, end), set()).update(forms)
             if not concepts:
                 break
-        return (self._settle(concepts, found) if concepts or found else NOTHING), tied
+        return (self._settle(concepts, found) if concepts or found else NOTHING), frozenset(tied) if certain else None
 
     def _settle(self, concepts: dict[str, Spans], found: dict[int, dict[tuple[int, int], None]]) -> Hits:
         """Drop what stands inside noise, and hits inside longer hits of their own owner."""

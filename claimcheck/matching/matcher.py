@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from claimcheck.matching.agents import Agent, Agents
 from claimcheck.matching.frames import governor
 from claimcheck.matching.lexicon import Compiled, Hit, Hits
-from claimcheck.matching.proposer import DOUBT, NO_AGENT, PROPOSAL, Feature, Proposer, features
+from claimcheck.matching.proposer import DOUBT, NO_AGENT, PROPOSAL, Feature, Proposer, context_features
 from claimcheck.matching.repair import Repair
 from claimcheck.model import AgentRule, BlockKind, Claim, Concept, ConceptKind, Document, Group, KnowledgeBase, Mention, Reason, Sentence
 from claimcheck.patterns.syntax import parse, words_of
@@ -119,18 +119,19 @@ class Matcher:
         agent = agents.of(index, 0, len(sentence.words))
         if agent is None and not matched and not hits.concepts:
             return matched
-        seen = tuple(features(sentence.words, hits, agent.source if agent else NO_AGENT, [mention.claim for mention in matched]))
-        chances = self._proposer.score(seen)
-        kept = {
-            mention.claim: replace(mention, confidence=round(chances[mention.claim], 3)) if mention.claim in chances else mention
-            for mention in matched
-            if chances.get(mention.claim, 1.0) >= DOUBT
-        }
-        for claim, chance in chances.items():
-            if chance >= PROPOSAL and claim not in kept and claim not in hits.sentence_vetoes and (agent or self._is_fact(claim)):
-                mention = _proposed(claim, chance, index, sentence, self._proposer.reasons(claim, seen), agent)
-                if mention is not None:
-                    kept[claim] = mention
+        context = context_features(agent.source if agent else NO_AGENT, [mention.claim for mention in matched])
+        chances = self._proposer.chances(sentence.words, hits, context)
+        kept = {}
+        for mention in matched:
+            chance = chances.of(mention.claim)
+            if chance is None or chance >= DOUBT:
+                kept[mention.claim] = mention if chance is None else replace(mention, confidence=chance)
+        for claim in chances.above(PROPOSAL):
+            if claim not in kept and claim not in hits.sentence_vetoes and (agent or self._is_fact(claim)):
+                reasons = self._proposer.reasons(claim, sentence.words)
+                proposed = _proposed(claim, chances.of(claim) or 0.0, index, sentence, reasons, agent)
+                if proposed is not None:
+                    kept[claim] = proposed
         return sorted(kept.values(), key=lambda mention: (mention.first, mention.claim))
 
     def _is_fact(self, claim: str) -> bool:
@@ -222,7 +223,7 @@ def _proposed(claim: str, chance: float, index: int, sentence: Sentence, words: 
         sentence=index,
         first=min(feature.first for feature in words),
         last=max(feature.end for feature in words),
-        confidence=round(chance, 3),
+        confidence=chance,
         because=tuple(sorted(reasons, key=lambda reason: (reason.start, reason.role))),
     )
 

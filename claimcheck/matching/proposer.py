@@ -10,12 +10,12 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from claimcheck.matching.lexicon import Hits
+from claimcheck.matching.lexicon import MOST_SEEN, Hits
 from claimcheck.model import KnowledgeBase
 
 FOLDER = "proposer"
@@ -25,20 +25,16 @@ NO_AGENT = "none"
 MOST_REASONS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Feature:
-    """Something seen in a sentence; a word or pair of words also has its place, words[first:end]."""
+class Feature(NamedTuple):
+    """A word or a pair of words, words[first:end], under its name as a feature."""
 
     name: str
-    first: int = 0
-    end: int = 0
+    first: int
+    end: int
 
 
-def features(words: tuple[str, ...], hits: Hits, agent: str, matched: Iterable[str]) -> Iterator[Feature]:
-    """All features of a sentence.
-
-    `agent` says where its agent comes from (see `Agent.source`), NO_AGENT if there is none; `matched` are the claims that the rules find.
-    """
+def word_features(words: tuple[str, ...]) -> Iterator[Feature]:
+    """The words and pairs of neighbouring words of a sentence."""
     last: tuple[str, int] | None = None
     for place, word in enumerate(words):
         if word[0].isalnum() or word == "?":
@@ -46,37 +42,77 @@ def features(words: tuple[str, ...], hits: Hits, agent: str, matched: Iterable[s
             if last is not None:
                 yield Feature(f"b={last[0]}_{word}", last[1], place + 1)
             last = (word, place)
-    yield from (Feature(f"c={concept}") for concept in hits.concepts)
-    yield from (Feature(f"i={claim}") for claim in hits.idioms)
-    yield from (Feature(f"r={claim}") for claim in matched)
-    yield Feature(f"agent={agent}")
+
+
+def sentence_features(words: tuple[str, ...], hits: Hits) -> Iterator[str]:
+    """The names of what a sentence itself shows: words, pairs, concepts, idioms."""
+    yield from (feature.name for feature in word_features(words))
+    yield from (f"c={concept}" for concept in hits.concepts)
+    yield from (f"i={claim}" for claim in hits.idioms)
+
+
+def context_features(agent: str, matched: Iterable[str]) -> Iterator[str]:
+    """Where the agent comes from (see `Agent.source`; NO_AGENT if there is none), and the claims that the rules find."""
+    yield f"agent={agent}"
+    yield from (f"r={claim}" for claim in matched)
 
 
 class Proposer:
-    """Trained weights: `score` gives every claim's probability in a sentence."""
+    """Trained weights: `chances` gives every claim's probability in a sentence."""
 
     def __init__(self, claims: Iterable[str], vocabulary: Iterable[str], weights: NDArray[Any], bias: NDArray[Any]) -> None:
         self.claims = tuple(claims)
+        self._columns = {claim: column for column, claim in enumerate(self.claims)}
         self._rows = {name: row for row, name in enumerate(vocabulary)}
         self._weights = weights.astype(np.float32)
         self._bias = bias.astype(np.float32)
+        # the sum over a sentence's own features, which come again with the sentence
+        self._seen: dict[tuple[str, ...], tuple[Hits, NDArray[Any]]] = {}
 
-    def score(self, seen: Iterable[Feature]) -> dict[str, float]:
-        """The probability of every claim, given the features of a sentence."""
-        rows = sorted({self._rows[feature.name] for feature in seen if feature.name in self._rows})
-        logits = self._weights[rows].sum(axis=0) + self._bias
-        return dict(zip(self.claims, (1 / (1 + np.exp(-logits))).tolist(), strict=True))
+    def chances(self, words: tuple[str, ...], hits: Hits, context: Iterable[str]) -> Chances:
+        """The probability of every claim in a sentence; `context` are its context features."""
+        logits = self._own(words, hits) + self._sum(context)
+        return Chances(self.claims, self._columns, 1 / (1 + np.exp(-logits)))
 
-    def reasons(self, claim: str, seen: Iterable[Feature]) -> tuple[Feature, ...]:
+    def reasons(self, claim: str, words: tuple[str, ...]) -> tuple[Feature, ...]:
         """The words that spoke most for a claim, in order of place."""
-        column = self.claims.index(claim)
-        weighed = {
-            feature.name: (float(self._weights[self._rows[feature.name], column]), feature)
-            for feature in seen
-            if feature.end and feature.name in self._rows
-        }
-        best = sorted(weighed.values(), key=lambda pair: -pair[0])[:MOST_REASONS]
-        return tuple(sorted((feature for weight, feature in best if weight > 0), key=lambda feature: feature.first))
+        column = self._columns[claim]
+        known = {feature.name: feature for feature in word_features(words) if feature.name in self._rows}
+        weighed = sorted(((float(self._weights[self._rows[name], column]), feature) for name, feature in known.items()), reverse=True)
+        return tuple(sorted((feature for weight, feature in weighed[:MOST_REASONS] if weight > 0), key=lambda feature: feature.first))
+
+    def _own(self, words: tuple[str, ...], hits: Hits) -> NDArray[Any]:
+        seen = self._seen.get(words)
+        if seen is not None and seen[0] is hits:
+            return seen[1]
+        logits = self._sum(set(sentence_features(words, hits))) + self._bias
+        if len(self._seen) >= MOST_SEEN:
+            del self._seen[next(iter(self._seen))]
+        self._seen[words] = (hits, logits)
+        return logits
+
+    def _sum(self, names: Iterable[str]) -> NDArray[Any]:
+        rows = sorted(self._rows[name] for name in names if name in self._rows)
+        total: NDArray[Any] = self._weights[rows].sum(axis=0, dtype=np.float32)
+        return total
+
+
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """The probability of every claim in one sentence."""
+
+    claims: tuple[str, ...]
+    columns: dict[str, int]
+    values: NDArray[Any]
+
+    def of(self, claim: str) -> float | None:
+        """The probability of a claim, or None if the proposer does not know it."""
+        column = self.columns.get(claim)
+        return None if column is None else round(float(self.values[column]), 3)
+
+    def above(self, floor: float) -> list[str]:
+        """The claims at least as probable as `floor`."""
+        return [self.claims[column] for column in np.flatnonzero(self.values >= floor).tolist()]
 
 
 def load_proposer(folder: Path, knowledge: KnowledgeBase) -> Proposer | None:

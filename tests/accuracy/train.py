@@ -27,7 +27,7 @@ from claimcheck.language import Language
 from claimcheck.matching.agents import Agents
 from claimcheck.matching.lexicon import Compiled
 from claimcheck.matching.matcher import Matcher
-from claimcheck.matching.proposer import NO_AGENT, features, save_proposer
+from claimcheck.matching.proposer import NO_AGENT, context_features, save_proposer, sentence_features
 from claimcheck.model import KnowledgeBase
 
 HERE = Path(__file__).parent
@@ -65,8 +65,9 @@ class Reader:
         for index, sentence in enumerate(sentences):
             agent = agents.of(index, 0, len(sentence.words))
             found = [mention.claim for mention in matched.mentions if mention.sentence == index]
-            seen = features(sentence.words, matched.hits[index], agent.source if agent else NO_AGENT, found)
-            yield (sentence.start + sentence.end) // 2, frozenset(feature.name for feature in seen)
+            own = sentence_features(sentence.words, matched.hits[index])
+            seen = (*own, *context_features(agent.source if agent else NO_AGENT, found))
+            yield (sentence.start + sentence.end) // 2, frozenset(seen)
 
 
 def passages(folder: Path, reader: Reader) -> Iterator[Row]:
