@@ -161,7 +161,7 @@ class Lexicon:
                 hits, tied = self._search(words, recent)
                 if tied is not None:
                     self._remember(words, recent & tied, tied, hits)
-            named.update(dict.fromkeys(hits.concepts, index))
+            named.update(dict.fromkeys(hits.concepts.keys() & self._anaphoric, index))
             yield hits
 
     def _remember(self, words: tuple[str, ...], recent: frozenset[str], tied: frozenset[str], hits: Hits) -> None:
@@ -280,7 +280,7 @@ class Compiled:
 
     def for_text(self, rows: Iterable[tuple[str, ...]]) -> Lexicon:
         """The lexicon that a text needs."""
-        return self.full if any(self.agents.find(words).concepts for words in rows) else self.background
+        return self.full if any(hits.concepts for hits in self.agents.find_all(rows)) else self.background
 
 
 def _names(claim: Claim) -> Iterator[str]:
