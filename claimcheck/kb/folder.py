@@ -14,6 +14,11 @@ def knowledge_files(folder: Path) -> tuple[Path, ...]:
     return tuple(path for name in FOLDERS for path in sorted((folder / name).glob("*.yaml")))
 
 
+def proposer_files(folder: Path) -> tuple[Path, ...]:
+    """The trained weights of a knowledge folder, if it has any."""
+    return tuple(sorted(path for path in (folder / "proposer").glob("*") if path.is_file()))
+
+
 def content_hash(folder: Path, files: Iterable[Path]) -> str:
     """SHA-256 over the names and bytes of files, as hex."""
     digest = hashlib.sha256()
