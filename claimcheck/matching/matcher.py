@@ -119,7 +119,7 @@ class Matcher:
         agent = agents.of(index, 0, len(sentence.words))
         if agent is None and not matched and not hits.concepts:
             return matched
-        context = context_features(agent.source if agent else NO_AGENT, [mention.claim for mention in matched])
+        context = tuple(context_features(agent.source if agent else NO_AGENT, [mention.claim for mention in matched]))
         chances = self._proposer.chances(sentence.words, hits, context)
         kept = {}
         for mention in matched:

@@ -67,12 +67,15 @@ class Proposer:
         self._weights = weights.astype(np.float32)
         self._bias = bias.astype(np.float32)
         # the sum over a sentence's own features, which come again with the sentence
-        self._seen: dict[tuple[str, ...], tuple[Hits, NDArray[Any]]] = {}
+        self._seen: dict[tuple[str, ...], _Own] = {}
 
-    def chances(self, words: tuple[str, ...], hits: Hits, context: Iterable[str]) -> Chances:
+    def chances(self, words: tuple[str, ...], hits: Hits, context: tuple[str, ...]) -> Chances:
         """The probability of every claim in a sentence; `context` are its context features."""
-        logits = self._own(words, hits) + self._sum(context)
-        return Chances(self.claims, self._columns, 1 / (1 + np.exp(-logits)))
+        own = self._own(words, hits)
+        if context not in own.chances:
+            values = 1 / (1 + np.exp(-(own.logits + self._sum(context))))
+            own.chances[context] = Chances(self.claims, self._columns, values)
+        return own.chances[context]
 
     def reasons(self, claim: str, words: tuple[str, ...]) -> tuple[Feature, ...]:
         """The words that spoke most for a claim, in order of place."""
@@ -81,15 +84,13 @@ class Proposer:
         weighed = sorted(((float(self._weights[self._rows[name], column]), feature) for name, feature in known.items()), reverse=True)
         return tuple(sorted((feature for weight, feature in weighed[:MOST_REASONS] if weight > 0), key=lambda feature: feature.first))
 
-    def _own(self, words: tuple[str, ...], hits: Hits) -> NDArray[Any]:
+    def _own(self, words: tuple[str, ...], hits: Hits) -> _Own:
         seen = self._seen.get(words)
-        if seen is not None and seen[0] is hits:
-            return seen[1]
-        logits = self._sum(set(sentence_features(words, hits))) + self._bias
-        if len(self._seen) >= MOST_SEEN:
-            del self._seen[next(iter(self._seen))]
-        self._seen[words] = (hits, logits)
-        return logits
+        if seen is None or seen.hits is not hits:
+            if len(self._seen) >= MOST_SEEN:
+                del self._seen[next(iter(self._seen))]
+            seen = self._seen[words] = _Own(hits, self._sum(set(sentence_features(words, hits))) + self._bias, {})
+        return seen
 
     def _sum(self, names: Iterable[str]) -> NDArray[Any]:
         rows = sorted(self._rows[name] for name in names if name in self._rows)
@@ -113,6 +114,15 @@ class Chances:
     def above(self, floor: float) -> list[str]:
         """The claims at least as probable as `floor`."""
         return [self.claims[column] for column in np.flatnonzero(self.values >= floor).tolist()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What a sentence adds up to by itself, and its chances by context, remembered because sentences come again."""
+
+    hits: Hits
+    logits: NDArray[Any]
+    chances: dict[tuple[str, ...], Chances]
 
 
 def load_proposer(folder: Path, knowledge: KnowledgeBase) -> Proposer | None:
