@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from claimcheck.matching.agents import MICRODOSING
 from claimcheck.matching.lexicon import Hit, Hits
 from claimcheck.matching.matcher import Matched
 from claimcheck.model import Block, BlockKind, Claim, Cue, CueRole, CueScope, Framing, Label, Mention, Reason, Sentence
@@ -51,7 +52,7 @@ class Framer:
 
     def __init__(self, matched: Matched, blocks: Sequence[Block], cues: Mapping[str, Cue]) -> None:
         self._sentences = matched.sentences
-        self._micro = tuple("microdosing" in found.concepts for found in matched.hits)
+        self._micro = tuple(MICRODOSING in found.concepts for found in matched.hits)
         self._blocks = blocks
         self._cues = tuple(tuple(_effective(found, cues)) for found in matched.hits)
 
@@ -69,15 +70,13 @@ class Framer:
         limits = tuple(reason for role in roles for reason in self._limits_of(mention.sentence, role))
         if limits:
             return Framed(Framing.SCOPED, limits)
-        if CueRole.ANIMAL in roles:  # an article on mice stays one on mice, however it hedges
-            limits = self._carried_limits(mention, roles)
-            if limits:
-                return Framed(Framing.SCOPED, limits)
+        carried = self._carried_limits(mention, roles)
+        if carried and CueRole.ANIMAL in roles:  # an article on mice stays one on mice, however it hedges
+            return Framed(Framing.SCOPED, carried)
         hedging = (CueRole.HEDGE,) if claim.label is Label.SUPPORTED else (CueRole.HEDGE, CueRole.REPORT)
         hedges = tuple(_reason(sentence, hit, "hedge") for hit, cue in near if cue.role in hedging and _hedges(hit, mention, claim))
         if hedges:
             return Framed(Framing.HEDGED, hedges)
-        carried = self._carried_limits(mention, roles)
         if carried:
             return Framed(Framing.SCOPED, carried)
         listed = self._hedges_of_list(mention.sentence, hedging)

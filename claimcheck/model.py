@@ -365,10 +365,6 @@ class KnowledgeBase:
     cues: Mapping[str, Cue]
     sha256: str
 
-    def sources_of(self, claim: Claim) -> tuple[Source, ...]:
-        """The sources behind a claim's evidence rows, in row order, each once."""
-        return tuple(self.sources[name] for name in dict.fromkeys(row.source for row in claim.evidence))
-
 
 # --- a document and what was found in it ------------------------------------------------------------------------------
 

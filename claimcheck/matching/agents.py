@@ -79,6 +79,8 @@ class Agents:
         self._anaphors = tuple("anaphor" in found.concepts for found in hits)
         self._headings = tuple(_headings(document, sentences))
         self._subject = self._document_subject()
+        ours = [hit for row in self._hits for hit in row if hit.side is Side.OURS]
+        self._mostly_microdosing = MICRODOSING_SHARE * len(ours) <= sum(hit.concept == MICRODOSING for hit in ours)
 
     def of(self, sentence: int, first: int, last: int, ignored: frozenset[str] = frozenset()) -> Agent | None:
         """The psychedelic behind words[first:last] of a sentence, or None if another agent, or none, has the effect.
@@ -106,8 +108,7 @@ class Agents:
         """Whether microdosing is meant: named in the sentence or just before it, or in a good part of the document."""
         if any(self._names_microdosing(at) for at in range(max(0, sentence - LOOK_BACK), sentence + 1)):
             return True
-        ours = [hit for hits in self._hits for hit in hits if hit.side is Side.OURS]
-        return MICRODOSING_SHARE * len(ours) <= sum(hit.concept == MICRODOSING for hit in ours)
+        return self._mostly_microdosing
 
     def _names_microdosing(self, sentence: int) -> bool:
         return any(hit.concept == MICRODOSING for hit in self._hits[sentence])

@@ -64,7 +64,6 @@ ADVERBS = frozenset(
         "very",
     }
 )
-LONGEST_SEGMENT = 6
 MOST_SEPARATORS = 10
 BACKWARD_REACH = 5
 
