@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from claimcheck.matching.agents import MICRODOSING
 from claimcheck.matching.lexicon import Hit, Hits
 from claimcheck.matching.matcher import Matched
-from claimcheck.model import Block, BlockKind, Claim, Cue, CueRole, CueScope, Framing, Label, Mention, Reason, Sentence
+from claimcheck.model import Block, BlockKind, Claim, Cue, CueRole, CueScope, Framing, Label, Leaning, Mention, Reason, Sentence
 
 # the limit that each label stands for
 LIMITS = {
@@ -57,7 +57,14 @@ class Framer:
         self._cues = tuple(tuple(_effective(found, cues)) for found in matched.hits)
 
     def frame(self, mention: Mention, claim: Claim) -> Framed:
-        """The framing of a mention of a claim."""
+        """The framing of a mention of a claim: the rules' verdict, unless the trained models lean strongly to another."""
+        framed = self._by_rules(mention, claim)
+        if mention.leaning is None:
+            return framed
+        settled = _settled(framed.framing, mention.leaning, claim.label)
+        return framed if settled is framed.framing else Framed(settled, mention.leaning.because)
+
+    def _by_rules(self, mention: Mention, claim: Claim) -> Framed:
         sentence = self._sentences[mention.sentence]
         near = tuple(self._in_scope(mention))
         denials = [hit for hit, cue in near if _denies(hit, cue, mention, claim)]
@@ -144,6 +151,12 @@ class Framer:
                 yield at - step
             if at + step < len(self._sentences):
                 yield at + step
+
+
+def _settled(ruled: Framing, leaning: Leaning, label: Label) -> Framing:
+    """The likeliest framing; what is supported has no limit to name."""
+    possible = [framing for framing in leaning.logits if framing is not Framing.SCOPED or label is not Label.SUPPORTED]
+    return max(possible, key=lambda framing: leaning.logits[framing] + (leaning.trust[framing] if framing is ruled else 0))
 
 
 def _hedges(hit: Hit, mention: Mention, claim: Claim) -> bool:

@@ -8,24 +8,21 @@ from pathlib import Path
 from claimcheck.checking import Checker
 from claimcheck.documents import document_from_text
 from claimcheck.errors import KnowledgeError, Problem
-from claimcheck.kb.files import Records, read_records
-from claimcheck.kb.folder import content_hash, knowledge_files
-from claimcheck.kb.rules import check_rules
+from claimcheck.kb.files import Records
+from claimcheck.kb.folder import changed_weights, content_hash, knowledge_files
+from claimcheck.kb.rules import checked_records
 from claimcheck.matching.proposer import load_proposer
-from claimcheck.model import Claim, ExampleMatch, KnowledgeBase
+from claimcheck.model import Claim, ExampleMatch
 
 
 def lint(folder: Path) -> tuple[Problem, ...]:
     """Every problem of a knowledge folder, sorted by file and line. The examples are run once the records are sound."""
     if not folder.is_dir():
         raise KnowledgeError(folder, (Problem(str(folder), 1, "there is no such folder; give a knowledge folder"),))
-    records = read_records(folder)
-    problems = [*records.problems, *check_rules(records)]
-    if not records.claims and not problems:
-        problems.append(Problem(str(folder), 1, "holds no claim; add a file under claims/"))
+    records = checked_records(folder)
+    problems = [*records.problems, *changed_weights(folder)]
     if not problems:
-        digest = content_hash(folder, knowledge_files(folder))
-        knowledge = KnowledgeBase(records.claims, records.sources, records.concepts, records.cues, digest)
+        knowledge = records.base(content_hash(folder, knowledge_files(folder)))
         problems += failing_examples(records, Checker(knowledge, proposer=load_proposer(folder, knowledge)))
     return tuple(sorted(set(problems)))
 

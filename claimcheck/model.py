@@ -421,6 +421,15 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaning:
+    """How the trained models would put a framing: logits by framing, what the rules' verdict adds to each, and the words that weighed."""
+
+    logits: Mapping[Framing, float]
+    trust: Mapping[Framing, float]
+    because: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Mention:
     """A claim found in a sentence, before its framing is known.
 
@@ -435,6 +444,7 @@ class Mention:
     because: tuple[Reason, ...]
     null: bool = False
     idiom: bool = False
+    leaning: Leaning | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ LAYERS = {
     "reports": {"evaluation", "kb", "model"},
     "checking": {"framing", "matching", "language", "model"},
     "framing": {"matching", "model"},
-    "matching": {"patterns", "model"},
+    "matching": {"patterns", "errors", "model"},
     "language": {"patterns", "model"},
     "documents": {"errors", "model"},
     "kb": {"patterns", "cache", "errors", "model"},

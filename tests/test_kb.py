@@ -8,6 +8,7 @@ import pytest
 
 from claimcheck.errors import KnowledgeError
 from claimcheck.kb import derive, load
+from claimcheck.kb.folder import changed_weights, weigh
 from claimcheck.linting import lint
 from claimcheck.model import Dose, Evidence, Label, Species, Stance, Tier
 
@@ -82,6 +83,15 @@ def test_words_that_yaml_bends_stay_words(folder: Path) -> None:
 def test_an_unused_source_is_a_problem(folder: Path) -> None:
     (folder / "sources/spare-2021.yaml").write_text("id: spare-2021\nkind: trial\ndesign: open-label\ntier: B\n", encoding="utf-8")
     assert any("'spare-2021' is used by no claim" in problem for problem in problems(folder))
+
+
+def test_weights_that_do_not_fit_their_check_sums_are_a_problem(folder: Path) -> None:
+    (folder / "proposer").mkdir()
+    (folder / "proposer" / "linear.npz").write_bytes(b"weights")
+    weigh(folder)
+    assert not list(changed_weights(folder))
+    (folder / "proposer" / "linear.npz").write_bytes(b"other weights")
+    assert ["proposer/SHA256SUMS:1: does not fit" in row for row in problems(folder)] == [True]
 
 
 def test_an_empty_or_missing_folder_is_one_clear_sentence(tmp_path: Path) -> None:

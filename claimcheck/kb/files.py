@@ -11,7 +11,7 @@ from claimcheck.errors import Problem
 from claimcheck.kb.folder import FOLDERS, knowledge_files
 from claimcheck.kb.nodes import Parsed, Place, parse
 from claimcheck.kb.schema import to_record
-from claimcheck.model import Claim, Concept, Cue, Source
+from claimcheck.model import Claim, Concept, Cue, KnowledgeBase, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,10 @@ class Records:
     cues: dict[str, Cue] = field(default_factory=dict)
     origins: dict[tuple[type, str], Origin] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+
+    def base(self, sha256: str) -> KnowledgeBase:
+        """The records as a knowledge base, once they are known to be sound."""
+        return KnowledgeBase(self.claims, self.sources, self.concepts, self.cues, sha256)
 
     def origin(self, record: Any) -> Origin:
         """Where a claim, source, concept or cue stands."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from claimcheck.errors import Problem
+
 FOLDERS = ("claims", "sources", "lexicon", "cues")
+WEIGHTS, SUMS = "proposer", "SHA256SUMS"
 
 
 def knowledge_files(folder: Path) -> tuple[Path, ...]:
@@ -14,9 +17,27 @@ def knowledge_files(folder: Path) -> tuple[Path, ...]:
     return tuple(path for name in FOLDERS for path in sorted((folder / name).glob("*.yaml")))
 
 
-def proposer_files(folder: Path) -> tuple[Path, ...]:
-    """The trained weights of a knowledge folder, if it has any."""
-    return tuple(sorted(path for path in (folder / "proposer").glob("*") if path.is_file()))
+def weight_files(folder: Path) -> tuple[Path, ...]:
+    """The check sums of a folder's trained weights, if it has any. They stand for the weights, too long to read at every start."""
+    sums = folder / WEIGHTS / SUMS
+    return (sums,) if sums.is_file() else ()
+
+
+def weigh(folder: Path) -> None:
+    """Write the check sums of the weights, in the format of sha256sum."""
+    (folder / WEIGHTS / SUMS).write_text(_sums(folder), encoding="utf-8")
+
+
+def changed_weights(folder: Path) -> Iterator[Problem]:
+    """A problem if the weights are not those that the check sums were written for."""
+    for sums in weight_files(folder):
+        if sums.read_text(encoding="utf-8") != _sums(folder):
+            yield Problem(str(sums), 1, "does not fit the files beside it; restore them, or train anew (tests/accuracy/train.py)")
+
+
+def _sums(folder: Path) -> str:
+    files = sorted((folder / WEIGHTS).glob("*.npz")) + sorted((folder / WEIGHTS).glob("*.json"))
+    return "".join(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files)
 
 
 def content_hash(folder: Path, files: Iterable[Path]) -> str:

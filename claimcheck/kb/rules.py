@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from claimcheck.errors import Problem
-from claimcheck.kb.files import Records
+from claimcheck.kb.files import Records, read_records
 from claimcheck.kb.labels import derive
 from claimcheck.model import Claim, ConceptKind, Framing
 from claimcheck.patterns.syntax import PatternError, parse, references
@@ -18,6 +19,15 @@ _CONCEPT_FIELDS = ("terms", "verbs", "intransitive", "nouns", "adjectives", "ana
 _MATCH_FIELDS = ("idioms", "denials", "vetoes", "sentence_vetoes")
 # the matcher asks for these by name
 BUILT_IN_CONCEPTS = frozenset({"anaphor", "checkworthy", "microdosing"})
+
+
+def checked_records(folder: Path) -> Records:
+    """All records of a folder, with every fault in them and between them in `problems`."""
+    records = read_records(folder)
+    records.problems += check_rules(records)
+    if not records.claims and not records.problems:
+        records.problems.append(Problem(str(folder), 1, "holds no claim; add a file under claims/"))
+    return records
 
 
 def check_rules(records: Records) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from claimcheck.cache import remembered
 from claimcheck.errors import KnowledgeError, Problem
-from claimcheck.kb.folder import FOLDERS, content_hash, knowledge_files, proposer_files
+from claimcheck.kb.folder import FOLDERS, content_hash, knowledge_files, weight_files
 from claimcheck.model import KnowledgeBase
 
 PACKAGED = Path(__file__).parent.parent / "_knowledge"
@@ -22,23 +22,19 @@ def load(folder: Path | None = None) -> KnowledgeBase:
     """The knowledge base in a folder (the built-in one by default). Raises KnowledgeError with all problems."""
     folder = folder or built_in_folder()
     files = _files(folder)
-    digest = content_hash(folder, (*files, *proposer_files(folder)))
+    digest = content_hash(folder, (*files, *weight_files(folder)))
     return remembered("knowledge", digest, KnowledgeBase, lambda: read(folder, digest))
 
 
 def read(folder: Path, digest: str) -> KnowledgeBase:
     """The knowledge base read from its files, with every rule checked. Raises KnowledgeError."""
     # pydantic and yaml are needed only here, not when the cache answers
-    from claimcheck.kb.files import read_records
-    from claimcheck.kb.rules import check_rules
+    from claimcheck.kb.rules import checked_records
 
-    records = read_records(folder)
-    problems = (*records.problems, *check_rules(records))
-    if not records.claims and not problems:
-        problems = (Problem(str(folder), 1, "holds no claim; add a file under claims/"),)
-    if problems:
-        raise KnowledgeError(folder, tuple(sorted(set(problems))))
-    return KnowledgeBase(records.claims, records.sources, records.concepts, records.cues, digest)
+    records = checked_records(folder)
+    if records.problems:
+        raise KnowledgeError(folder, tuple(sorted(set(records.problems))))
+    return records.base(digest)
 
 
 def _files(folder: Path) -> tuple[Path, ...]:

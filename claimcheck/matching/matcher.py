@@ -8,9 +8,24 @@ from dataclasses import dataclass, replace
 from claimcheck.matching.agents import Agent, Agents
 from claimcheck.matching.frames import governor
 from claimcheck.matching.lexicon import Compiled, Hit, Hits
-from claimcheck.matching.proposer import DOUBT, NO_AGENT, PROPOSAL, Feature, Proposer, context_features
+from claimcheck.matching.lines import lines_of
+from claimcheck.matching.proposer import Opinion, Proposer
+from claimcheck.matching.reader import Words
 from claimcheck.matching.repair import Repair
-from claimcheck.model import AgentRule, BlockKind, Claim, Concept, ConceptKind, Document, Group, KnowledgeBase, Mention, Reason, Sentence
+from claimcheck.model import (
+    AgentRule,
+    BlockKind,
+    Claim,
+    Concept,
+    ConceptKind,
+    Document,
+    Group,
+    KnowledgeBase,
+    Leaning,
+    Mention,
+    Reason,
+    Sentence,
+)
 from claimcheck.patterns.syntax import parse, words_of
 
 # "no effect on mood" names no direction: it denies any benefit
@@ -20,6 +35,8 @@ IDIOM_CONFIDENCE = 0.9
 DENIAL_CONFIDENCE = 0.92
 FRAME_CONFIDENCE = 0.95
 LEAD_CONFIDENCE = 0.85
+# below the first a match is taken back, from the second on a claim is proposed
+DOUBT, PROPOSAL = 0.2, 0.5
 CHECKWORTHY = "checkworthy"
 CHECKWORTHY_REACH = 5
 COST_OF_A_WORD = 0.02
@@ -85,17 +102,28 @@ class Matcher:
         hits = tuple(self._compiled.for_text(rows).find_all(rows))
         agents = Agents(document, sentences, hits, self._knowledge)
         leads = self._leads(document, sentences, hits)
-        mentions = [
-            mention
+        matched = [
+            self._mentions(index, sentences[index], hits[index], agents, leads.get(index))
+            if hits[index].concepts or hits[index].idioms or hits[index].denials
+            else []
             for index in range(len(sentences))
-            if hits[index].concepts or hits[index].idioms or hits[index].denials or self._proposer is not None
-            for mention in self._weighed(index, sentences[index], hits[index], agents, leads.get(index))
         ]
-        known = {mention.sentence for mention in mentions}
+        opinions: list[Opinion | None] = [None] * len(sentences)
+        if self._proposer is not None:
+            opinions = self._proposer.opinions(list(lines_of(document, sentences, hits, agents, matched)))
+            matched = [
+                self._weighed(matched[index], opinion, index, sentences[index], hits[index], agents)
+                if opinion is not None
+                else matched[index]
+                for index, opinion in enumerate(opinions)
+            ]
         unassessed = tuple(
-            index for index in range(len(sentences)) if index not in known and self._is_checkworthy(index, sentences, hits, agents)
+            index
+            for index, opinion in enumerate(opinions)
+            if not matched[index]
+            and ((opinion is not None and opinion.is_unassessed) or self._is_checkworthy(index, sentences, hits, agents))
         )
-        return Matched(sentences, hits, tuple(mentions), unassessed)
+        return Matched(sentences, hits, tuple(mention for row in matched for mention in row), unassessed)
 
     def _is_checkworthy(self, index: int, sentences: Sequence[Sentence], hits: Sequence[Hits], agents: Agents) -> bool:
         """Whether a sentence says that a psychedelic it names acts on brain, mind, body or an illness."""
@@ -111,28 +139,31 @@ class Matcher:
                     return True
         return False
 
-    def _weighed(self, index: int, sentence: Sentence, hits: Hits, agents: Agents, lead: _Lead | None) -> list[Mention]:
+    def _weighed(
+        self, matched: Sequence[Mention], opinion: Opinion, index: int, sentence: Sentence, hits: Hits, agents: Agents
+    ) -> list[Mention]:
         """What the rules find in a sentence, with the proposer's additions and doubts."""
-        matched = self._mentions(index, sentence, hits, agents, lead)
-        if self._proposer is None:
-            return matched
         agent = agents.of(index, 0, len(sentence.words))
-        if agent is None and not matched and not hits.concepts:
-            return matched
-        context = tuple(context_features(agent.source if agent else NO_AGENT, [mention.claim for mention in matched]))
-        chances = self._proposer.chances(sentence.words, hits, context)
         kept = {}
         for mention in matched:
-            chance = chances.of(mention.claim)
+            chance = opinion.of(mention.claim)
             if chance is None or chance >= DOUBT:
                 kept[mention.claim] = mention if chance is None else replace(mention, confidence=chance)
-        for claim in chances.above(PROPOSAL):
+        for claim in opinion.above(PROPOSAL):
             if claim not in kept and claim not in hits.sentence_vetoes and (agent or self._is_fact(claim)):
-                reasons = self._proposer.reasons(claim, sentence.words)
-                proposed = _proposed(claim, chances.of(claim) or 0.0, index, sentence, reasons, agent)
+                proposed = _proposed(claim, opinion.of(claim) or 0.0, index, sentence, opinion.reasons(claim), agent)
                 if proposed is not None:
                     kept[claim] = proposed
-        return sorted(kept.values(), key=lambda mention: (mention.first, mention.claim))
+        return sorted(
+            (self._leaning(mention, opinion, sentence) for mention in kept.values()), key=lambda mention: (mention.first, mention.claim)
+        )
+
+    def _leaning(self, mention: Mention, opinion: Opinion, sentence: Sentence) -> Mention:
+        """A mention with how the models would frame it."""
+        if self._proposer is None or opinion.of(mention.claim) is None:
+            return mention
+        because = tuple(_reason(sentence, first, end, "weight") for first, end in opinion.reading.stressed)
+        return replace(mention, leaning=Leaning(opinion.framings(mention.claim), self._proposer.trust, because))
 
     def _is_fact(self, claim: str) -> bool:
         """Whether a claim is a background fact that needs no agent."""
@@ -211,7 +242,7 @@ def _agent(claim: Claim, index: int, candidate: _Candidate, agents: Agents) -> A
     return agents.of(index, candidate.first, candidate.last, frozenset(claim.match.own_agents))
 
 
-def _proposed(claim: str, chance: float, index: int, sentence: Sentence, words: Sequence[Feature], agent: Agent | None) -> Mention | None:
+def _proposed(claim: str, chance: float, index: int, sentence: Sentence, words: Sequence[Words], agent: Agent | None) -> Mention | None:
     """A mention for the words that weighed most; None if no word did."""
     if not words:
         return None

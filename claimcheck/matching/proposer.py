@@ -1,145 +1,146 @@
-"""A second opinion on every sentence: linear models, one a claim, over words, pairs of words, concepts and the agent.
+"""A second opinion on every sentence from two trained models: the probability of each claim, and how the text puts it.
 
-They were trained on passages of our own (tests/accuracy/README.md tells how and what it gave). A proposer adds claims in wordings that no
-frame or idiom knows, and takes back matches that fit by chance. It explains itself by the words that weighed most.
+The quick model (`linear`) weighs the words of a sentence one by one, the slow one (`reader`) reads its paragraph; both are averaged.
+They add claims in wordings that no frame or idiom knows, take back matches that fit by chance, and
+name the words that weighed most. tests/accuracy/README.md tells how they were trained and what each gave.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from zipfile import BadZipFile
 
 import numpy as np
-from numpy.typing import NDArray
 
-from claimcheck.matching.lexicon import MOST_SEEN, Hits
-from claimcheck.model import KnowledgeBase
+from claimcheck.errors import KnowledgeError, Problem
+from claimcheck.matching.linear import Linear
+from claimcheck.matching.lines import Line
+from claimcheck.matching.reader import Reader, Reading, Words
+from claimcheck.matching.transformer import Array
+from claimcheck.model import Framing, KnowledgeBase
 
 FOLDER = "proposer"
-# below the first a match is taken back, from the second on a claim is proposed
-DOUBT, PROPOSAL = 0.2, 0.5
-NO_AGENT = "none"
-MOST_REASONS = 3
-
-
-class Feature(NamedTuple):
-    """A word or a pair of words, words[first:end], under its name as a feature."""
-
-    name: str
-    first: int
-    end: int
-
-
-def word_features(words: tuple[str, ...]) -> Iterator[Feature]:
-    """The words and pairs of neighbouring words of a sentence."""
-    last: tuple[str, int] | None = None
-    for place, word in enumerate(words):
-        if word[0].isalnum() or word == "?":
-            yield Feature(f"w={word}", place, place + 1)
-            if last is not None:
-                yield Feature(f"b={last[0]}_{word}", last[1], place + 1)
-            last = (word, place)
-
-
-def sentence_features(words: tuple[str, ...], hits: Hits) -> Iterator[str]:
-    """The names of what a sentence itself shows: words, pairs, concepts, idioms."""
-    yield from (feature.name for feature in word_features(words))
-    yield from (f"c={concept}" for concept in hits.concepts)
-    yield from (f"i={claim}" for claim in hits.idioms)
-
-
-def context_features(agent: str, matched: Iterable[str]) -> Iterator[str]:
-    """Where the agent comes from (see `Agent.source`; NO_AGENT if there is none), and the claims that the rules find."""
-    yield f"agent={agent}"
-    yield from (f"r={claim}" for claim in matched)
-
-
-class Proposer:
-    """Trained weights: `chances` gives every claim's probability in a sentence."""
-
-    def __init__(self, claims: Iterable[str], vocabulary: Iterable[str], weights: NDArray[Any], bias: NDArray[Any]) -> None:
-        self.claims = tuple(claims)
-        self._columns = {claim: column for column, claim in enumerate(self.claims)}
-        self._rows = {name: row for row, name in enumerate(vocabulary)}
-        self._weights = weights.astype(np.float32)
-        self._bias = bias.astype(np.float32)
-        # the sum over a sentence's own features, which come again with the sentence
-        self._seen: dict[tuple[str, ...], _Own] = {}
-
-    def chances(self, words: tuple[str, ...], hits: Hits, context: tuple[str, ...]) -> Chances:
-        """The probability of every claim in a sentence; `context` are its context features."""
-        own = self._own(words, hits)
-        if context not in own.chances:
-            values = 1 / (1 + np.exp(-(own.logits + self._sum(context))))
-            own.chances[context] = Chances(self.claims, self._columns, values)
-        return own.chances[context]
-
-    def reasons(self, claim: str, words: tuple[str, ...]) -> tuple[Feature, ...]:
-        """The words that spoke most for a claim, in order of place."""
-        column = self._columns[claim]
-        known = {feature.name: feature for feature in word_features(words) if feature.name in self._rows}
-        weighed = sorted(((float(self._weights[self._rows[name], column]), feature) for name, feature in known.items()), reverse=True)
-        return tuple(sorted((feature for weight, feature in weighed[:MOST_REASONS] if weight > 0), key=lambda feature: feature.first))
-
-    def _own(self, words: tuple[str, ...], hits: Hits) -> _Own:
-        seen = self._seen.get(words)
-        if seen is None or seen.hits is not hits:
-            if len(self._seen) >= MOST_SEEN:
-                del self._seen[next(iter(self._seen))]
-            seen = self._seen[words] = _Own(hits, self._sum(set(sentence_features(words, hits))) + self._bias, {})
-        return seen
-
-    def _sum(self, names: Iterable[str]) -> NDArray[Any]:
-        rows = sorted(self._rows[name] for name in names if name in self._rows)
-        total: NDArray[Any] = self._weights[rows].sum(axis=0, dtype=np.float32)
-        return total
+# the output beside the claims: a psychedelic does something that no claim covers
+UNASSESSED = "unassessed"
+FRAMINGS = (Framing.ASSERTED, Framing.HEDGED, Framing.SCOPED, Framing.QUESTIONED, Framing.DENIED)
+# the reader's part in the average of the two (chosen on held-out rounds of our own)
+READER_WEIGHT = 0.6
+# from this probability on a sentence is listed as unassessed
+UNASSESSED_FROM = 0.4
+SCALE = ".scale"
+# arrays with fewer numbers are saved as they are
+SMALLEST_PACKED = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Chances:
-    """The probability of every claim in one sentence."""
+class Opinion:
+    """What the models make of one sentence: `values` are probabilities, one an output; `columns` says which is whose."""
 
-    claims: tuple[str, ...]
-    columns: dict[str, int]
-    values: NDArray[Any]
+    columns: Mapping[str, int]
+    values: Array
+    reading: Reading
 
     def of(self, claim: str) -> float | None:
-        """The probability of a claim, or None if the proposer does not know it."""
+        """The probability of a claim, or None if the models do not know it."""
         column = self.columns.get(claim)
         return None if column is None else round(float(self.values[column]), 3)
 
     def above(self, floor: float) -> list[str]:
         """The claims at least as probable as `floor`."""
-        return [self.claims[column] for column in np.flatnonzero(self.values >= floor).tolist()]
+        return [claim for claim, column in self.columns.items() if self.values[column] >= floor and claim != UNASSESSED]
+
+    @property
+    def is_unassessed(self) -> bool:
+        """Whether the sentence seems to say an effect that no claim covers."""
+        return (self.of(UNASSESSED) or 0.0) >= UNASSESSED_FROM
+
+    def reasons(self, claim: str) -> tuple[Words, ...]:
+        """The words that weighed most for a claim, in order of place."""
+        return self.reading.reasons.get(self.columns[claim], ())
+
+    def framings(self, claim: str) -> dict[Framing, float]:
+        """Logits of how the text puts a claim; the rules' own verdict is still to be added."""
+        return dict(zip(FRAMINGS, self.reading.framings[self.columns[claim]].tolist(), strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class _Own:
-    """What a sentence adds up to by itself, and its chances by context, remembered because sentences come again."""
+class Proposer:
+    """Both models. `opinions` is pure: the same lines give the same opinions."""
 
-    hits: Hits
-    logits: NDArray[Any]
-    chances: dict[tuple[str, ...], Chances]
+    def __init__(self, columns: Mapping[str, int], linear: Linear, reader: Reader, trust: Sequence[float]) -> None:
+        """`columns` says which of the models' outputs is which claim's."""
+        self._columns = columns
+        self._linear = linear
+        self._reader = reader
+        self.trust = dict(zip(FRAMINGS, trust, strict=True))
+
+    def opinions(self, lines: Sequence[Line]) -> list[Opinion | None]:
+        """An opinion for each line; None where a text names no psychedelic and the rules found nothing near."""
+        on_topic = any(line.has_agent for line in lines)
+        readings = self._reader.read(lines, [on_topic or line.is_ruled for line in lines])
+        return [self._opinion(line, reading) if reading is not None else None for line, reading in zip(lines, readings, strict=True)]
+
+    def _opinion(self, line: Line, reading: Reading) -> Opinion:
+        quick = self._linear.logits(line.words, line.hits, line.context)
+        return Opinion(self._columns, probability(READER_WEIGHT * reading.logits + (1 - READER_WEIGHT) * quick), reading)
+
+
+def probability(logits: Array) -> Array:
+    """Logits as numbers between 0 and 1."""
+    chances: Array = 1 / (1 + np.exp(-logits))
+    return chances
 
 
 def load_proposer(folder: Path, knowledge: KnowledgeBase) -> Proposer | None:
-    """The proposer of a knowledge folder, or None if it has none or one for other claims."""
-    try:
-        head = json.loads((folder / FOLDER / "features.json").read_text(encoding="utf-8"))
-        with np.load(folder / FOLDER / "weights.npz", allow_pickle=False) as arrays:
-            proposer = Proposer(head["claims"], head["features"], arrays["weights"] * arrays["scale"], arrays["bias"])
-    except (OSError, ValueError, KeyError):
+    """The proposer of a knowledge folder, or None if it has none. It proposes no claim that the knowledge base does not have.
+
+    Raises KnowledgeError if its files cannot be read.
+    """
+    if not (folder / FOLDER).is_dir():
         return None
-    return proposer if set(proposer.claims) <= knowledge.claims.keys() else None
+    try:
+        head = json.loads((folder / FOLDER / "names.json").read_text(encoding="utf-8"))
+        linear = _stored(folder / FOLDER / "linear.npz")
+        reader = _stored(folder / FOLDER / "reader.npz")
+        columns = {claim: column for column, claim in enumerate(head["claims"]) if claim in knowledge.claims or claim == UNASSESSED}
+        return Proposer(
+            columns,
+            Linear(head["features"], linear["weights"], linear["weights.scale"], linear["bias"]),
+            Reader(head["pieces"], head["context"], _unpacked(reader)),
+            reader["trust"].tolist(),
+        )
+    except (OSError, ValueError, KeyError, TypeError, BadZipFile) as error:
+        message = f"cannot be read ({type(error).__name__}: {error}); restore its files, or remove the folder to do without trained models"
+        raise KnowledgeError(folder, (Problem(str(folder / FOLDER), 1, message),)) from error
 
 
-def save_proposer(folder: Path, claims: list[str], vocabulary: list[str], weights: NDArray[Any], bias: NDArray[Any]) -> None:
-    """Write weights (features x claims) as eight-bit numbers with a scale a claim."""
-    scale = np.abs(weights).max(axis=0) / 127
+def _stored(path: Path) -> dict[str, Array]:
+    with np.load(path, allow_pickle=False) as stored:
+        return {name: stored[name] for name in stored.files}
+
+
+def _unpacked(stored: Mapping[str, Array]) -> dict[str, Array]:
+    """The arrays at full width, but for the piece vectors: of those a text needs few."""
+    arrays = {name: array * stored[f"{name}{SCALE}"] if f"{name}{SCALE}" in stored else array for name, array in stored.items()}
+    return arrays | {"pieces": stored["pieces"]}
+
+
+def save_proposer(folder: Path, head: Mapping[str, Sequence[str]], linear: Mapping[str, Array], reader: Mapping[str, Array]) -> None:
+    """Write both models; matrices as eight-bit numbers with a scale a column."""
     (folder / FOLDER).mkdir(exist_ok=True)
-    np.savez_compressed(folder / FOLDER / "weights.npz", weights=np.round(weights / scale).astype(np.int8), scale=scale, bias=bias)
-    text = json.dumps({"claims": claims, "features": vocabulary}, ensure_ascii=False, indent=0)
-    (folder / FOLDER / "features.json").write_text(text + "\n", encoding="utf-8")
+    (folder / FOLDER / "names.json").write_text(json.dumps(head, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+    for name, arrays in (("linear", linear), ("reader", reader)):
+        # not compressed: that would save little, and cost time at every start
+        np.savez(folder / FOLDER / f"{name}.npz", **dict(_packed(arrays)))  # type: ignore[arg-type]
+
+
+def _packed(arrays: Mapping[str, Array]) -> Iterator[tuple[str, Array]]:
+    for name, array in arrays.items():
+        if name != "weights" and array.size < SMALLEST_PACKED:
+            yield name, array.astype(np.float32)
+        else:
+            scale = np.maximum(np.abs(array).max(axis=0), 1e-12) / 127
+            yield name, np.round(array / scale).astype(np.int8)
+            yield f"{name}{SCALE}", scale.astype(np.float32)
