@@ -27,7 +27,7 @@ FOLDER = "proposer"
 UNASSESSED = "unassessed"
 FRAMINGS = (Framing.ASSERTED, Framing.HEDGED, Framing.SCOPED, Framing.QUESTIONED, Framing.DENIED)
 # the reader's part in the average of the two (chosen on held-out rounds of our own)
-READER_WEIGHT = 0.6
+READER_WEIGHT = 0.7
 # from this probability on a sentence is listed as unassessed
 UNASSESSED_FROM = 0.4
 SCALE = ".scale"

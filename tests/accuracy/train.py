@@ -43,7 +43,7 @@ from claimcheck.matching.wordpieces import WordPieces
 from claimcheck.model import Framing, KnowledgeBase, Mention
 
 HERE = Path(__file__).parent
-HELD_OUT = ("r5", "r6", "r9", "r10", "u7", "u8", "w7")
+HELD_OUT = ("r5", "r6", "r9", "r10", "u7", "u8", "w7", "x1", "x2")
 # the quick model
 INVERSE_PENALTY = 1.0
 FEWEST_SENTENCES = 2
