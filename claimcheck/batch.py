@@ -30,10 +30,13 @@ class Input:
     error: str | None = None
 
 
-def open_checker(knowledge: KnowledgeBase, folder: Path | None = None) -> Checker:
-    """A checker whose compiled lexicon is remembered between runs; `folder` is where the knowledge is from, if not built in."""
+def open_checker(knowledge: KnowledgeBase, folder: Path | None = None, *, quick: bool = False) -> Checker:
+    """A checker whose compiled lexicon is remembered between runs; `folder` is where the knowledge is from, if not built in.
+
+    With `quick` the slow trained model is left out: many times as fast, and it misses more.
+    """
     compiled = remembered("lexicon", knowledge.sha256, Compiled, lambda: Compiled.of(knowledge))
-    return Checker(knowledge, compiled, load_proposer(folder or built_in_folder(), knowledge))
+    return Checker(knowledge, compiled, load_proposer(folder or built_in_folder(), knowledge, quick=quick))
 
 
 def discover(arguments: Iterable[str]) -> Iterator[Input]:

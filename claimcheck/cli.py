@@ -53,6 +53,9 @@ class FailOn(StrEnum):
 KnowledgeOption = Annotated[
     Path | None, typer.Option("--knowledge", metavar="DIR", help="Use the knowledge base in this folder instead of the built-in one.")
 ]
+FastOption = Annotated[
+    bool, typer.Option("--fast", help="Leave out the slow trained model: many times as fast, for large archives, but it misses more.")
+]
 
 
 def main() -> None:
@@ -97,6 +100,7 @@ def check(
         bool, typer.Option("--verbose", "-v", help="Show every finding, with its evidence and the words that made it.")
     ] = False,
     min_confidence: Annotated[float, typer.Option(min=0.0, max=1.0, metavar="0..1", help="Leave out findings less sure than this.")] = 0.0,
+    fast: FastOption = False,
     with_text: Annotated[bool, typer.Option("--with-text", help="Include the checked text in the JSON report.")] = False,
 ) -> None:
     """Check articles, drafts or a folder of posts.
@@ -115,7 +119,7 @@ def check(
         from claimcheck.reports.writing import write_report
 
         summary = Summary(base)
-        checker = open_checker(base, knowledge)
+        checker = open_checker(base, knowledge, quick=fast)
         gc.freeze()
         gc.enable()
         reports = _aloud(at_least(min_confidence, check_all(discover(arguments), checker)))
@@ -212,6 +216,7 @@ def evaluate(
     errors: Annotated[
         int, typer.Option("--errors", min=0, metavar="N", help="List up to N false alarms and N misses with their sentences.")
     ] = 0,
+    fast: FastOption = False,
     knowledge: KnowledgeOption = None,
 ) -> None:
     """Measure the findings against annotated texts: precision, recall, F1, framing agreement, misses a claim."""
@@ -221,7 +226,7 @@ def evaluate(
         from claimcheck.evaluation import read_gold
         from claimcheck.reports.evaluation_report import evaluation_json, evaluation_text
 
-        evaluation = measure(read_gold(gold), open_checker(_load(knowledge), knowledge))
+        evaluation = measure(read_gold(gold), open_checker(_load(knowledge), knowledge, quick=fast))
         if format_ is Format.JSON:
             typer.echo(evaluation_json(evaluation))
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -207,10 +208,23 @@ def test_what_is_supported_has_no_limit_to_name(knowledge: KnowledgeBase) -> Non
 
 
 def test_a_text_about_other_things_is_not_read_at_all(knowledge: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> None:
-    def never(*_: object) -> None:
-        raise AssertionError("the encoder ran")
+    def none(_: Encoder, pieces: list[object]) -> Iterator[Array]:
+        assert not pieces
+        return iter(())
 
-    monkeypatch.setattr(Encoder, "vectors", never)
+    monkeypatch.setattr(Encoder, "vectors", none)
     checker = Checker(knowledge, proposer=load_proposer(built_in_folder(), knowledge))
     report = checker.check(document_from_text("The bus was late. We walked along the river and talked about the garden.", "text.txt"))
     assert not report.findings
+
+
+def test_the_quick_model_alone_names_its_words_and_leaves_the_framing_to_the_rules(tmp_path: Path, knowledge: KnowledgeBase) -> None:
+    head = {"claims": ["creativity"], "features": ["w=calm", "w=mice"], "context": [], "pieces": VOCABULARY}
+    save_proposer(tmp_path, head, {"weights": np.array([[-1.0], [9.0]]), "bias": np.zeros(1)}, {"trust": np.ones(5)})
+    quick = load_proposer(tmp_path, knowledge, quick=True)
+    assert quick is not None
+    opinion = quick.opinions([line("calm", "mice", context=("agent=sentence",))])[0]
+    assert opinion is not None
+    assert opinion.of("creativity") == pytest.approx(1.0, abs=0.01)
+    assert opinion.reasons("creativity") == ((1, 2),)
+    assert opinion.framings("creativity") is None

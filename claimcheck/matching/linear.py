@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from claimcheck.matching.lexicon import MOST_SEEN, Hits
+from claimcheck.matching.lines import MOST_REASONS, Words
 from claimcheck.matching.transformer import Array
 
 
@@ -56,6 +57,12 @@ class Linear:
                 del self._seen[next(iter(self._seen))]
             seen = self._seen[words] = (hits, self._sum(sentence_features(words, hits)))
         return (seen[1] + self._sum(context)) * self._scale + self._bias
+
+    def reasons(self, words: tuple[str, ...], column: int) -> tuple[Words, ...]:
+        """The words that spoke most for a claim, in order of place."""
+        known = {feature.name: feature for feature in word_features(words) if feature.name in self._rows}
+        weighed = sorted(((int(self._weights[self._rows[name], column]), feature) for name, feature in known.items()), reverse=True)
+        return tuple(sorted(Words(feature.first, feature.end) for weight, feature in weighed[:MOST_REASONS] if weight > 0))
 
     def _sum(self, names: Iterable[str]) -> Array:
         rows = sorted({self._rows[name] for name in names if name in self._rows})

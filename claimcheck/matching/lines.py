@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from claimcheck.matching.agents import Agents
 from claimcheck.matching.lexicon import Hits
@@ -11,6 +12,8 @@ from claimcheck.matching.wordpieces import WordPieces
 from claimcheck.model import BlockKind, Document, Mention, Sentence
 
 NO_AGENT = "none"
+# words that a model names for a finding
+MOST_REASONS = 3
 # in word pieces: how much of a sentence is read, how long a window grows, and from what length on it ends with its paragraph
 LONGEST_LINE = 90
 LONGEST_WINDOW = 120
@@ -19,6 +22,13 @@ HEADING_WORDS = 14
 PIECES_BEFORE = 40
 OPENING, BREAK = "[CLS]", "[SEP]"
 _MARKS = {BlockKind.HEADING: "#", BlockKind.ITEM: "-"}
+
+
+class Words(NamedTuple):
+    """Words words[first:end] of a sentence."""
+
+    first: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from claimcheck.matching.agents import Agent, Agents
 from claimcheck.matching.frames import governor
 from claimcheck.matching.lexicon import Compiled, Hit, Hits
-from claimcheck.matching.lines import lines_of
+from claimcheck.matching.lines import Words, lines_of
 from claimcheck.matching.proposer import Opinion, Proposer
-from claimcheck.matching.reader import Words
 from claimcheck.matching.repair import Repair
 from claimcheck.model import (
     AgentRule,
@@ -163,10 +162,11 @@ class Matcher:
 
     def _leaning(self, mention: Mention, opinion: Opinion, sentence: Sentence) -> Mention:
         """A mention with how the models would frame it."""
-        if self._proposer is None or opinion.of(mention.claim) is None:
+        framings = opinion.framings(mention.claim)
+        if self._proposer is None or opinion.reading is None or framings is None:
             return mention
         because = tuple(_reason(sentence, first, end, "weight") for first, end in opinion.reading.stressed)
-        return replace(mention, leaning=Leaning(opinion.framings(mention.claim), self._proposer.trust, because))
+        return replace(mention, leaning=Leaning(framings, self._proposer.trust, because))
 
     def _is_fact(self, claim: str) -> bool:
         """Whether a claim is a background fact that needs no agent."""

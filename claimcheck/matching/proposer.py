@@ -17,8 +17,8 @@ import numpy as np
 
 from claimcheck.errors import KnowledgeError, Problem
 from claimcheck.matching.linear import Linear
-from claimcheck.matching.lines import Line
-from claimcheck.matching.reader import Reader, Reading, Words
+from claimcheck.matching.lines import Line, Words
+from claimcheck.matching.reader import Reader, Reading
 from claimcheck.matching.transformer import Array
 from claimcheck.model import Framing, KnowledgeBase
 
@@ -28,6 +28,8 @@ UNASSESSED = "unassessed"
 FRAMINGS = (Framing.ASSERTED, Framing.HEDGED, Framing.SCOPED, Framing.QUESTIONED, Framing.DENIED)
 # the reader's part in the average of the two (chosen on held-out rounds of our own)
 READER_WEIGHT = 0.7
+# a text of more sentences is no article: the quick model alone weighs it
+MOST_READ = 20_000
 # from this probability on a sentence is listed as unassessed
 UNASSESSED_FROM = 0.4
 SCALE = ".scale"
@@ -37,11 +39,16 @@ SMALLEST_PACKED = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What the models make of one sentence: `values` are probabilities, one an output; `columns` says which is whose."""
+    """What the models make of one sentence.
+
+    `values` are probabilities, one an output; `columns` says which is whose. `reading` is None where only the quick model was asked.
+    """
 
     columns: Mapping[str, int]
     values: Array
-    reading: Reading
+    reading: Reading | None
+    words: tuple[str, ...]
+    linear: Linear
 
     def of(self, claim: str) -> float | None:
         """The probability of a claim, or None if the models do not know it."""
@@ -59,32 +66,41 @@ class Opinion:
 
     def reasons(self, claim: str) -> tuple[Words, ...]:
         """The words that weighed most for a claim, in order of place."""
-        return self.reading.reasons.get(self.columns[claim], ())
+        column = self.columns[claim]
+        read = self.reading.reasons.get(column, ()) if self.reading is not None else ()
+        return read or self.linear.reasons(self.words, column)
 
-    def framings(self, claim: str) -> dict[Framing, float]:
-        """Logits of how the text puts a claim; the rules' own verdict is still to be added."""
+    def framings(self, claim: str) -> dict[Framing, float] | None:
+        """Logits of how the text puts a claim, or None; the rules' own verdict is still to be added."""
+        if self.reading is None or claim not in self.columns:
+            return None
         return dict(zip(FRAMINGS, self.reading.framings[self.columns[claim]].tolist(), strict=True))
 
 
 class Proposer:
-    """Both models. `opinions` is pure: the same lines give the same opinions."""
+    """Both models, or the quick one alone. `opinions` is pure: the same lines give the same opinions."""
 
-    def __init__(self, columns: Mapping[str, int], linear: Linear, reader: Reader, trust: Sequence[float]) -> None:
-        """`columns` says which of the models' outputs is which claim's."""
+    def __init__(self, columns: Mapping[str, int], linear: Linear, reader: Reader | None = None, trust: Sequence[float] = ()) -> None:
+        """`columns` says which of the models' outputs is which claim's, `trust` what the rules' framing counts for with the reader."""
         self._columns = columns
         self._linear = linear
         self._reader = reader
-        self.trust = dict(zip(FRAMINGS, trust, strict=True))
+        self.trust = dict(zip(FRAMINGS, trust, strict=False))
 
     def opinions(self, lines: Sequence[Line]) -> list[Opinion | None]:
         """An opinion for each line; None where a text names no psychedelic and the rules found nothing near."""
         on_topic = any(line.has_agent for line in lines)
-        readings = self._reader.read(lines, [on_topic or line.is_ruled for line in lines])
+        wanted = [on_topic or line.is_ruled for line in lines]
+        if self._reader is None or len(lines) > MOST_READ:
+            return [self._opinion(line, None) if want else None for line, want in zip(lines, wanted, strict=True)]
+        readings = self._reader.read(lines, wanted)
         return [self._opinion(line, reading) if reading is not None else None for line, reading in zip(lines, readings, strict=True)]
 
-    def _opinion(self, line: Line, reading: Reading) -> Opinion:
-        quick = self._linear.logits(line.words, line.hits, line.context)
-        return Opinion(self._columns, probability(READER_WEIGHT * reading.logits + (1 - READER_WEIGHT) * quick), reading)
+    def _opinion(self, line: Line, reading: Reading | None) -> Opinion:
+        logits = self._linear.logits(line.words, line.hits, line.context)
+        if reading is not None:
+            logits = READER_WEIGHT * reading.logits + (1 - READER_WEIGHT) * logits
+        return Opinion(self._columns, probability(logits), reading, line.words, self._linear)
 
 
 def probability(logits: Array) -> Array:
@@ -93,9 +109,10 @@ def probability(logits: Array) -> Array:
     return chances
 
 
-def load_proposer(folder: Path, knowledge: KnowledgeBase) -> Proposer | None:
-    """The proposer of a knowledge folder, or None if it has none. It proposes no claim that the knowledge base does not have.
+def load_proposer(folder: Path, knowledge: KnowledgeBase, *, quick: bool = False) -> Proposer | None:
+    """The proposer of a knowledge folder, or None if it has none; with `quick` without its reader.
 
+    It proposes no claim that the knowledge base does not have.
     Raises KnowledgeError if its files cannot be read.
     """
     if not (folder / FOLDER).is_dir():
@@ -103,14 +120,12 @@ def load_proposer(folder: Path, knowledge: KnowledgeBase) -> Proposer | None:
     try:
         head = json.loads((folder / FOLDER / "names.json").read_text(encoding="utf-8"))
         linear = _stored(folder / FOLDER / "linear.npz")
-        reader = _stored(folder / FOLDER / "reader.npz")
         columns = {claim: column for column, claim in enumerate(head["claims"]) if claim in knowledge.claims or claim == UNASSESSED}
-        return Proposer(
-            columns,
-            Linear(head["features"], linear["weights"], linear["weights.scale"], linear["bias"]),
-            Reader(head["pieces"], head["context"], _unpacked(reader)),
-            reader["trust"].tolist(),
-        )
+        quick_model = Linear(head["features"], linear["weights"], linear["weights.scale"], linear["bias"])
+        if quick:
+            return Proposer(columns, quick_model)
+        reader = _stored(folder / FOLDER / "reader.npz")
+        return Proposer(columns, quick_model, Reader(head["pieces"], head["context"], _unpacked(reader)), reader["trust"].tolist())
     except (OSError, ValueError, KeyError, TypeError, BadZipFile) as error:
         message = f"cannot be read ({type(error).__name__}: {error}); restore its files, or remove the folder to do without trained models"
         raise KnowledgeError(folder, (Problem(str(folder / FOLDER), 1, message),)) from error

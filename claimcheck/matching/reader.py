@@ -8,27 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
-from claimcheck.matching.lines import Line, Window, windows
+from claimcheck.matching.lines import MOST_REASONS, Line, Window, Words, windows
 from claimcheck.matching.transformer import Array, Encoder, softmax
 from claimcheck.matching.wordpieces import WordPieces
 
-MOST_REASONS = 3
 # the part of all that speaks for a claim that a word must bring to be named
 LEAST_SHARE = 0.12
 # claims with a lower logit before the context is added will hardly be proposed: their reasons are not kept
 LEAST_LOGIT = -4.0
 MOST_SEEN = 8_000
-
-
-class Words(NamedTuple):
-    """Words words[first:end] of a sentence."""
-
-    first: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
