@@ -62,7 +62,15 @@ class Framer:
         if mention.leaning is None:
             return framed
         settled = _settled(framed.framing, mention.leaning, claim.label)
-        return framed if settled is framed.framing else Framed(settled, mention.leaning.because)
+        if settled is framed.framing or (settled is Framing.HEDGED and self._names_reporters(framed, mention, claim)):
+            return framed
+        return Framed(settled, mention.leaning.because)
+
+    def _names_reporters(self, framed: Framed, mention: Mention, claim: Claim) -> bool:
+        """Whether the sentence itself says who reports an anecdotal claim: that is its limit, however it hedges besides."""
+        sentence = self._sentences[mention.sentence]
+        named = any(sentence.start <= reason.start < sentence.end for reason in framed.because)
+        return claim.label is Label.ANECDOTAL and framed.framing is Framing.SCOPED and named
 
     def _by_rules(self, mention: Mention, claim: Claim) -> Framed:
         sentence = self._sentences[mention.sentence]

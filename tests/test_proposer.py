@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from claimcheck.matching.proposer import READER_WEIGHT, load_proposer, probabili
 from claimcheck.matching.reader import Reader
 from claimcheck.matching.transformer import Array, Encoder
 from claimcheck.matching.wordpieces import WordPieces
-from claimcheck.model import BlockKind, Framing, KnowledgeBase, Leaning
+from claimcheck.model import BlockKind, Finding, Framing, KnowledgeBase, Leaning
 
 VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "#", "-", "calm", "##er", "mice", "the", "a", "##b"]
 WIDTH = 24
@@ -205,6 +205,11 @@ def test_what_is_supported_has_no_limit_to_name(knowledge: KnowledgeBase) -> Non
     (mention,) = [mention for mention in matched.mentions if mention.claim == claim.id]
     leaning = Leaning(dict.fromkeys(Framing, 0.0) | {Framing.SCOPED: 9.0, Framing.HEDGED: 1.0}, dict.fromkeys(Framing, 0.0))
     assert Framer(matched, document.blocks, knowledge.cues).frame(replace(mention, leaning=leaning), claim).framing is Framing.HEDGED
+
+
+def test_who_reports_an_anecdotal_claim_is_its_limit_whatever_the_models_say(find: Callable[[str], dict[str, Finding]]) -> None:
+    assert find("In a survey, users say microdosing boosts creativity.")["creativity"].framing is Framing.SCOPED
+    assert find("Some people say microdosing boosts creativity.")["creativity"].framing is Framing.SCOPED
 
 
 def test_a_text_about_other_things_is_not_read_at_all(knowledge: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ MOST_REASONS = 3
 # in word pieces: how much of a sentence is read, how long a window grows, and from what length on it ends with its paragraph
 LONGEST_LINE = 90
 LONGEST_WINDOW = 120
-LONG_ENOUGH = 60
+LONG_ENOUGH = 15
 HEADING_WORDS = 14
 PIECES_BEFORE = 40
 OPENING, BREAK = "[CLS]", "[SEP]"

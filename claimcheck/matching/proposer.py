@@ -57,6 +57,8 @@ class Opinion:
 
     def above(self, floor: float) -> list[str]:
         """The claims at least as probable as `floor`."""
+        if self.values.max() < floor:  # as in most sentences
+            return []
         return [claim for claim, column in self.columns.items() if self.values[column] >= floor and claim != UNASSESSED]
 
     @property

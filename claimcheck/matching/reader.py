@@ -19,7 +19,7 @@ from claimcheck.matching.wordpieces import WordPieces
 LEAST_SHARE = 0.12
 # claims with a lower logit before the context is added will hardly be proposed: their reasons are not kept
 LEAST_LOGIT = -4.0
-MOST_SEEN = 8_000
+MOST_SEEN = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +51,16 @@ class Reader:
         cut = list(windows(lines, self._pieces))
         places = np.cumsum([0, *(len(group) for group, _ in cut)]).tolist()
         chosen = [any(wanted[start : start + len(group)]) for start, (group, _) in zip(places, cut, strict=False)]
-        new = [window for take, (_, window) in zip(chosen, cut, strict=True) if take and window not in self._seen]
+        read = {window: self._seen[window] for take, (_, window) in zip(chosen, cut, strict=True) if take and window in self._seen}
+        new = list(dict.fromkeys(window for take, (_, window) in zip(chosen, cut, strict=True) if take and window not in read))
         for window, vectors in zip(new, self._encoder.vectors([window.pieces for window in new]), strict=True):
-            if len(self._seen) >= MOST_SEEN:
-                del self._seen[next(iter(self._seen))]
-            self._seen[window] = list(self._judged(window, vectors))
+            self._seen[window] = read[window] = list(self._judged(window, vectors))
+        while len(self._seen) > MOST_SEEN:
+            del self._seen[next(iter(self._seen))]
         return [
-            self._in_context(reading, line) if take else None
+            self._in_context(reading, line) if reading is not None else None
             for take, (group, window) in zip(chosen, cut, strict=True)
-            for line, reading in zip(group, self._seen[window] if take else [_NOTHING] * len(group), strict=True)
+            for line, reading in zip(group, read[window] if take else [None] * len(group), strict=True)
         ]
 
     def _judged(self, window: Window, vectors: Array) -> Iterator[Reading]:
@@ -90,6 +91,3 @@ def _most(owners: Sequence[int], shares: Array) -> tuple[Words, ...]:
     least = LEAST_SHARE * sum(by_word.values())
     best = sorted(by_word, key=by_word.__getitem__, reverse=True)[:MOST_REASONS]
     return tuple(Words(word, word + 1) for word in sorted(best) if by_word[word] >= least)
-
-
-_NOTHING = Reading(np.empty(0), np.empty((0, 0)), {}, ())
