@@ -24,22 +24,26 @@ HELD_OUT = {
 }
 
 
-def measure(name: str, checker: Checker) -> Evaluation:
-    return evaluate(read_gold(ROUNDS / name), checker)
+@pytest.fixture(scope="module")
+def evaluations(checker: Checker) -> dict[str, Evaluation]:
+    return {name: evaluate(read_gold(ROUNDS / name), checker) for name in HELD_OUT}
 
 
 @pytest.mark.parametrize("name", HELD_OUT)
-def test_held_out_rounds_keep_their_floors(name: str, checker: Checker) -> None:
-    evaluation = measure(name, checker)
+def test_held_out_rounds_keep_their_floors(name: str, evaluations: dict[str, Evaluation]) -> None:
+    evaluation = evaluations[name]
     precision, recall, framing = HELD_OUT[name]
     assert evaluation.score().precision >= precision
     assert evaluation.score().recall >= recall
     assert evaluation.framing_agreement >= framing
 
 
-def test_a_confidence_of_nine_tenths_is_right_nineteen_times_of_twenty(checker: Checker) -> None:
+def test_a_confidence_of_nine_tenths_is_right_nineteen_times_of_twenty(evaluations: dict[str, Evaluation]) -> None:
     rows = [
-        row for name in HELD_OUT for row in measure(name, checker).judged if row.outcome in ("right", "false") and row.confidence >= 0.9
+        row
+        for evaluation in evaluations.values()
+        for row in evaluation.judged
+        if row.outcome in ("right", "false") and row.confidence >= 0.9
     ]
     assert len(rows) > 900
     assert sum(row.outcome == "right" for row in rows) / len(rows) >= 0.95
