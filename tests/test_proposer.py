@@ -23,7 +23,7 @@ from claimcheck.matching.proposer import READER_WEIGHT, load_proposer, probabili
 from claimcheck.matching.reader import Reader
 from claimcheck.matching.transformer import Array, Encoder
 from claimcheck.matching.wordpieces import WordPieces
-from claimcheck.model import BlockKind, Finding, Framing, KnowledgeBase, Leaning
+from claimcheck.model import BlockKind, Finding, Framing, KnowledgeBase, Leaning, Mention
 
 VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "#", "-", "calm", "##er", "mice", "the", "a", "##b"]
 WIDTH = 24
@@ -180,13 +180,17 @@ def test_broken_weights_are_a_clear_sentence(tmp_path: Path, knowledge: Knowledg
         load_proposer(tmp_path, knowledge)
 
 
+def framer_of(text: str, claim: str, knowledge: KnowledgeBase) -> tuple[Framer, Mention]:
+    """A text's framer, and its one mention of a claim by the rules."""
+    document = document_from_text(text, "text.txt")
+    matched = Matcher(knowledge, Compiled.of(knowledge)).match(document, Language().sentences(document))
+    (mention,) = [mention for mention in matched.mentions if mention.claim == claim]
+    return Framer(matched, document.blocks, knowledge.cues), mention
+
+
 def test_the_models_settle_a_framing_only_against_little_trust_in_the_rules(knowledge: KnowledgeBase) -> None:
     claim = knowledge.claims["creativity"]
-    document = document_from_text("Microdosing boosts creativity.", "text.txt")
-    sentences = Language().sentences(document)
-    matched = Matcher(knowledge, Compiled.of(knowledge)).match(document, sentences)
-    (mention,) = [mention for mention in matched.mentions if mention.claim == claim.id]
-    framer = Framer(matched, document.blocks, knowledge.cues)
+    framer, mention = framer_of("Microdosing boosts creativity.", claim.id, knowledge)
 
     def framed(hedged: float, trust: float) -> Framing:
         logits = dict.fromkeys(Framing, 0.0) | {Framing.HEDGED: hedged}
@@ -199,12 +203,9 @@ def test_the_models_settle_a_framing_only_against_little_trust_in_the_rules(know
 
 def test_what_is_supported_has_no_limit_to_name(knowledge: KnowledgeBase) -> None:
     claim = knowledge.claims["serotonin-receptor-action"]
-    document = document_from_text("LSD binds to serotonin receptors.", "text.txt")
-    sentences = Language().sentences(document)
-    matched = Matcher(knowledge, Compiled.of(knowledge)).match(document, sentences)
-    (mention,) = [mention for mention in matched.mentions if mention.claim == claim.id]
+    framer, mention = framer_of("LSD binds to serotonin receptors.", claim.id, knowledge)
     leaning = Leaning(dict.fromkeys(Framing, 0.0) | {Framing.SCOPED: 9.0, Framing.HEDGED: 1.0}, dict.fromkeys(Framing, 0.0))
-    assert Framer(matched, document.blocks, knowledge.cues).frame(replace(mention, leaning=leaning), claim).framing is Framing.HEDGED
+    assert framer.frame(replace(mention, leaning=leaning), claim).framing is Framing.HEDGED
 
 
 def test_who_reports_an_anecdotal_claim_is_its_limit_whatever_the_models_say(find: Callable[[str], dict[str, Finding]]) -> None:

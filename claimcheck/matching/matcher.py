@@ -144,7 +144,6 @@ class Matcher:
         self, matched: Sequence[Mention], opinion: Opinion, index: int, sentence: Sentence, hits: Hits, agents: Agents
     ) -> list[Mention]:
         """What the rules find in a sentence, with the proposer's additions and doubts."""
-        agent = agents.of(index, 0, len(sentence.words))
         kept: dict[str, Mention] = {}
         for mention in matched:
             chance = opinion.of(mention.claim)
@@ -152,6 +151,7 @@ class Matcher:
                 kept[mention.claim] = mention if chance is None else replace(mention, confidence=chance)
         for claim in opinion.above(LEAST_PROBABLE):
             chance = opinion.of(claim) or 0.0
+            agent = agents.of(index, 0, len(sentence.words))
             sure = agent is not None or self._is_fact(claim) or chance >= LEAST_WITHOUT_AGENT
             if claim in kept or claim in hits.sentence_vetoes or not sure:
                 continue

@@ -140,8 +140,8 @@ def _stored(path: Path) -> dict[str, Array]:
 
 def _unpacked(stored: Mapping[str, Array]) -> dict[str, Array]:
     """The arrays at full width, but for the piece vectors: of those a text needs few."""
-    arrays = {name: array * stored[f"{name}{SCALE}"] if f"{name}{SCALE}" in stored else array for name, array in stored.items()}
-    return arrays | {"pieces": stored["pieces"]}
+    wide = {name: array * stored[f"{name}{SCALE}"] for name, array in stored.items() if f"{name}{SCALE}" in stored and name != "pieces"}
+    return {**stored, **wide}
 
 
 def save_proposer(folder: Path, head: Mapping[str, Sequence[str]], linear: Mapping[str, Array], reader: Mapping[str, Array]) -> None:

@@ -392,16 +392,12 @@ def main() -> None:
     vocabulary = (Path(_pretrained()) / "vocab.txt").read_text(encoding="utf-8").splitlines()
     pieces = WordPieces(vocabulary)
     net = train_reader(own + more * MORE_WEIGHT + brief * EXAMPLE_WEIGHT, outputs, context, pieces)
-    used = {piece for text in own for _, window in [*_pairs(text, pieces)] for piece in window.pieces}
+    used = {piece for text in own for window, _ in _items(text, pieces) for piece in window.pieces}
     kept = [number for number, piece in enumerate(vocabulary) if number in used or _is_kept(number, piece)]
     head = {"claims": outputs, "features": features, "context": context, "pieces": [vocabulary[number] for number in kept]}
     save_proposer(built_in_folder(), head, linear, arrays_of(net, kept))
     weigh(built_in_folder())
     print(f"{sum(map(len, own))} sentences of {len(folders)} rounds and the wordings, {len(features)} features, {len(kept)} pieces")
-
-
-def _pairs(text: list[Row], pieces: WordPieces) -> Iterator[tuple[list[Line], Window]]:
-    return windows((row.line for row in text), pieces)
 
 
 def _is_kept(number: int, piece: str) -> bool:
