@@ -10,7 +10,7 @@ from pathlib import Path
 
 from claimcheck.cache import remembered
 from claimcheck.checking import Checker
-from claimcheck.documents import SUFFIXES, decode, document_from_text, read_document
+from claimcheck.documents import FORMATS, document_from_bytes, read_document
 from claimcheck.errors import UnreadableError
 from claimcheck.kb import built_in_folder
 from claimcheck.matching.lexicon import Compiled
@@ -39,11 +39,14 @@ def open_checker(knowledge: KnowledgeBase, folder: Path | None = None, *, quick:
     return Checker(knowledge, compiled, load_proposer(folder or built_in_folder(), knowledge, quick=quick))
 
 
-def discover(arguments: Iterable[str]) -> Iterator[Input]:
-    """Files as they are named, folders as the text files in them (hidden ones left out), `-` as standard input; each once."""
+def discover(arguments: Iterable[str], stdin_name: str = STDIN_NAME) -> Iterator[Input]:
+    """Files as they are named, folders as the text files in them (hidden ones left out), `-` as standard input; each once.
+
+    `stdin_name` is the name to report for standard input; its suffix says what it is.
+    """
     seen: set[str] = set()
     for argument in arguments:
-        for found in _expand(argument):
+        for found in [Input(stdin_name)] if argument == STDIN else _expand(argument):
             key = os.path.realpath(found.path) if found.path else f"{found.name}\0{found.error}"
             if key not in seen:
                 seen.add(key)
@@ -51,9 +54,6 @@ def discover(arguments: Iterable[str]) -> Iterator[Input]:
 
 
 def _expand(argument: str) -> Iterator[Input]:
-    if argument == STDIN:
-        yield Input(STDIN_NAME)
-        return
     path = Path(argument)
     try:
         if path.is_dir():
@@ -77,12 +77,12 @@ def _folder(folder: Path) -> Iterator[Input]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = Path(root, name)
-            if not name.startswith(".") and path.suffix.lower() in SUFFIXES:
+            if not name.startswith(".") and path.suffix.lower() in FORMATS:
                 empty = False
                 yield Input(str(path), path)
     yield from problems
     if empty and not problems:
-        yield Input(str(folder), error=f"the folder {folder} holds no text to check ({', '.join(SUFFIXES)})")
+        yield Input(str(folder), error=f"the folder {folder} holds no text to check ({', '.join(FORMATS)})")
 
 
 def check_all(inputs: Iterable[Input], checker: Checker) -> Iterator[DocumentReport]:
@@ -110,5 +110,5 @@ def _read(found: Input) -> Document:
     if found.path is None and sys.stdin is None:
         raise UnreadableError("there is no standard input; name a file or a folder")
     if found.path is None:
-        return document_from_text(decode(sys.stdin.buffer.read(), "standard input"), STDIN_NAME)
+        return document_from_bytes(sys.stdin.buffer.read(), found.name)
     return read_document(found.path, found.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from claimcheck.framing import Framed, Framer
@@ -21,6 +22,7 @@ from claimcheck.model import (
     Sentence,
     Severity,
     Span,
+    Suppression,
     Unassessed,
 )
 
@@ -43,16 +45,28 @@ class Checker:
         findings = []
         for mention in matched.mentions:
             claim = self.knowledge.claims[mention.claim]
-            findings.append(_finding(mention, claim, framer.frame(mention, claim), matched, document.text, lines))
+            findings.append(_finding(mention, claim, framer.frame(mention, claim), matched, document, lines))
         findings.sort(key=lambda finding: (finding.span.start, finding.claim))
+        wanted = [finding for finding in findings if not _is_suppressed(finding, document.suppressions)]
         return DocumentReport(
             path=document.path,
-            text=document.text,
-            words=len(document.text.split()),
+            document=document,
+            words=len(document.masked.split()),
             sentences=len(sentences),
-            findings=tuple(findings),
+            findings=tuple(wanted),
+            suppressed=len(findings) - len(wanted),
+            notes=(*document.notes, *self._misspelt(document)),
             unassessed=tuple(_unassessed(sentences[index], lines) for index in matched.unassessed),
         )
+
+    def _misspelt(self, document: Document) -> Iterator[str]:
+        """A sentence for every claim that is to be ignored and that nobody knows."""
+        starts = line_starts(document.text)
+        for wish in document.suppressions:
+            for claim in sorted(wish.claims - self.knowledge.claims.keys()):
+                line, _ = line_and_column(starts, wish.span.start)
+                where = document.place_of(wish.span.start) or f"line {line}"
+                yield f"{document.path}, {where}: there is no claim {claim!r} to ignore; claimcheck knowledge list shows all claims"
 
 
 def severity(label: Label, framing: Framing) -> Severity:
@@ -62,12 +76,18 @@ def severity(label: Label, framing: Framing) -> Severity:
     return Severity.WARNING if framing is Framing.ASSERTED else Severity.NOTE
 
 
+def _is_suppressed(finding: Finding, suppressions: Sequence[Suppression]) -> bool:
+    return any(
+        wish.span.start <= finding.span.start < wish.span.end and (not wish.claims or finding.claim in wish.claims) for wish in suppressions
+    )
+
+
 def _unassessed(sentence: Sentence, lines: list[int]) -> Unassessed:
     line, column = line_and_column(lines, sentence.start)
     return Unassessed(Span(sentence.start, sentence.end), line, column, "effect of a psychedelic that no claim covers")
 
 
-def _finding(mention: Mention, claim: Claim, framed: Framed, matched: Matched, text: str, lines: list[int]) -> Finding:
+def _finding(mention: Mention, claim: Claim, framed: Framed, matched: Matched, document: Document, lines: list[int]) -> Finding:
     sentence = matched.sentences[mention.sentence]
     start, end = sentence.starts[mention.first], sentence.ends[mention.last - 1]
     line, column = line_and_column(lines, start)
@@ -81,6 +101,7 @@ def _finding(mention: Mention, claim: Claim, framed: Framed, matched: Matched, t
         column=column,
         confidence=mention.confidence,
         because=tuple(
-            replace(reason, cue=" ".join(text[reason.start : reason.end].split())) for reason in mention.because + framed.because
+            replace(reason, cue=document.readable(Span(reason.start, reason.end))) for reason in mention.because + framed.because
         ),
+        place=document.place_of(start),
     )

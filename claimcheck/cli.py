@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -16,11 +16,13 @@ import typer
 from claimcheck import __version__
 from claimcheck.errors import ClaimcheckError
 from claimcheck.model import Label, Severity
+from claimcheck.reports.formats import Format
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from claimcheck.model import DocumentReport, KnowledgeBase
+    from claimcheck.reports.writing import Target
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -35,8 +37,8 @@ FAILED = 2
 INTERRUPTED = 130
 
 
-class Format(StrEnum):
-    """What a report is written as."""
+class Shape(StrEnum):
+    """How lists and figures are written."""
 
     TEXT = "text"
     JSON = "json"
@@ -92,8 +94,17 @@ def check(
         list[str] | None,
         typer.Argument(metavar="[PATH…|-]", help="Files (.txt, .md), folders, or - for standard input.", show_default=False),
     ] = None,
-    format_: Annotated[Format, typer.Option("--format", "-f", help="How to write the report.")] = Format.TEXT,
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the report to this file.")] = None,
+    formats: Annotated[
+        list[Format] | None,
+        typer.Option("--format", "-f", help="How to write the report; more than once with an --output for each.", show_default="text"),
+    ] = None,
+    outputs: Annotated[
+        list[Path] | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write the report to this file (- for standard output).", show_default=False),
+    ] = None,
+    stdin_name: Annotated[
+        str, typer.Option(metavar="NAME", help="Report standard input under this name; its suffix says what it is (post.html).")
+    ] = "<stdin>",
     fail_on: Annotated[FailOn, typer.Option(help="Exit with status 1 from this severity on.")] = FailOn.WARNING,
     knowledge: KnowledgeOption = None,
     verbose: Annotated[
@@ -110,23 +121,25 @@ def check(
     Examples: claimcheck check draft.md, claimcheck check posts/ --format json -o report.json, claimcheck check < article.txt
     """
     with _failures():
+        targets = _targets(formats or [], outputs or [])
         base = _load(knowledge)
         arguments = paths or ["-"]
         if "-" in arguments and sys.stdin is not None and sys.stdin.isatty():
             typer.echo("Paste the text, then press Ctrl-D on a new line (Ctrl-C to give up).", err=True)
         from claimcheck.batch import at_least, check_all, discover, open_checker
+        from claimcheck.reports.renderer import Options
         from claimcheck.reports.summary import Summary
-        from claimcheck.reports.writing import write_report
+        from claimcheck.reports.writing import write_reports
 
         summary = Summary(base)
         checker = open_checker(base, knowledge, quick=fast)
         gc.freeze()
         gc.enable()
-        reports = _aloud(at_least(min_confidence, check_all(discover(arguments), checker)))
-        written = write_report(reports, summary, format_.value, output, verbose=verbose, with_text=with_text)
-        if written is not None:
-            typer.echo(f"claimcheck: {written}", err=True)
-        if summary.failed or written is not None:
+        reports = _aloud(at_least(min_confidence, check_all(discover(arguments, stdin_name), checker)))
+        problems = write_reports(reports, summary, targets, Options(verbose, with_text))
+        for problem in problems:
+            typer.echo(f"claimcheck: {problem}", err=True)
+        if summary.failed or problems:
             raise typer.Exit(FAILED)
         if fail_on is not FailOn.NEVER and any(
             severity.rank >= Severity(fail_on.value).rank and number for severity, number in summary.by_severity.items()
@@ -155,7 +168,7 @@ def explain(claim: Annotated[str, typer.Argument(help="The id of a claim, as in 
 
 @knowledge_app.command("list")
 def knowledge_list(
-    format_: Annotated[Format, typer.Option("--format", "-f", help="How to write the list.")] = Format.TEXT,
+    shape: Annotated[Shape, typer.Option("--format", "-f", help="How to write the list.")] = Shape.TEXT,
     label: Annotated[Label | None, typer.Option(help="Only claims with this label.")] = None,
     knowledge: KnowledgeOption = None,
 ) -> None:
@@ -165,7 +178,7 @@ def knowledge_list(
         from claimcheck.reports.claim_list import claim_rows, claim_table
 
         claims = [claim for claim in base.claims.values() if label is None or claim.label is label]
-        if format_ is Format.JSON:
+        if shape is Shape.JSON:
             typer.echo(claim_rows(claims))
         else:
             _console().print(claim_table(claims))
@@ -212,7 +225,7 @@ def knowledge_copy(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A
 @app.command()
 def evaluate(
     gold: Annotated[Path, typer.Argument(metavar="GOLDDIR", help="A folder with gold.tsv, sentences.tsv and texts/.")],
-    format_: Annotated[Format, typer.Option("--format", "-f", help="How to write the figures.")] = Format.TEXT,
+    shape: Annotated[Shape, typer.Option("--format", "-f", help="How to write the figures.")] = Shape.TEXT,
     errors: Annotated[
         int, typer.Option("--errors", min=0, metavar="N", help="List up to N false alarms and N misses with their sentences.")
     ] = 0,
@@ -227,11 +240,27 @@ def evaluate(
         from claimcheck.reports.evaluation_report import evaluation_json, evaluation_text
 
         evaluation = measure(read_gold(gold), open_checker(_load(knowledge), knowledge, quick=fast))
-        if format_ is Format.JSON:
+        if shape is Shape.JSON:
             typer.echo(evaluation_json(evaluation))
         else:
             for part in evaluation_text(evaluation, errors):
                 _console().print(part)
+
+
+def _targets(formats: Sequence[Format], outputs: Sequence[Path]) -> list[Target]:
+    """Formats with their files, in order. Without formats, the files' suffixes say them. Raises ClaimcheckError if they do not fit."""
+    from claimcheck.reports.formats import format_of
+    from claimcheck.reports.writing import Target
+
+    if len(formats) > 1 and len(formats) != len(outputs):
+        raise ClaimcheckError(f"{len(formats)} formats need an --output each, and there are {len(outputs)}; write -o - for standard output")
+    if formats and len(outputs) > len(formats):
+        raise ClaimcheckError(f"there are {len(outputs)} outputs for 1 format; name a --format for each, or none to go by the suffix")
+    places = [None if str(path) == "-" else path for path in outputs] or [None]
+    if sum(place is None for place in places) > 1:
+        raise ClaimcheckError("only one report can go to standard output; name a file for the others")
+    forms = formats or [format_of(place) if place else Format.TEXT for place in places]
+    return [Target(form, place) for form, place in zip(forms, places, strict=True)]
 
 
 def _load(folder: Path | None) -> KnowledgeBase:
@@ -247,12 +276,12 @@ def _console() -> Console:
 
 
 def _aloud(reports: Iterable[DocumentReport]) -> Iterator[DocumentReport]:
-    """Say on stderr what could not be read, as it happens."""
+    """Say on stderr what could not be read, and what a reader of the report should know, as it happens."""
     from claimcheck.reports.safe import printable
 
     for report in reports:
-        if report.error is not None:
-            typer.echo(f"claimcheck: {printable(report.error)}", err=True)
+        for said in (*report.notes, *filter(None, (report.error,))):
+            typer.echo(f"claimcheck: {printable(said)}", err=True)
         yield report
 
 

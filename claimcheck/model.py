@@ -5,8 +5,9 @@ Offsets are 0-based, half-open and count Unicode code points of the document's t
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
@@ -369,6 +370,10 @@ class KnowledgeBase:
 # --- a document and what was found in it ------------------------------------------------------------------------------
 
 
+# fills the place of markup inside a word, so that masked text keeps its length and the word its letters
+WORD_JOINER = "\u2060"
+
+
 class BlockKind(StrEnum):
     """What a stretch of a document is to its reader."""
 
@@ -387,14 +392,59 @@ class Block:
     end: int
 
 
+class PlaceKind(StrEnum):
+    """What a format without lines of its own is counted in."""
+
+    PAGE = "page"
+    PARAGRAPH = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page or paragraph of the original, and the offset at which its text starts."""
+
+    kind: PlaceKind
+    number: int
+    start: int
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """An author's wish, written in the document: findings that start in a span are not reported, of these claims, or of all if empty."""
+
+    span: Span
+    claims: frozenset[str] = frozenset()
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text to check. `masked` has markup blanked out at equal length, so offsets hold for both."""
+    """A text to check.
+
+    `masked` has markup blanked out at equal length, so offsets hold for both; where markup stood inside a word, it is filled with
+    word joiners (U+2060), which no reader sees. `places` are in order of start, and empty for text formats. `notes` are sentences
+    that its reader should know, such as that a page holds no text.
+    """
 
     path: str
     text: str
     masked: str
     blocks: tuple[Block, ...]
+    places: tuple[Place, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def readable(self, span: Span) -> str:
+        """The words in a span as a reader sees them: without markup, white space as single blanks."""
+        return " ".join(self.masked[span.start : span.end].replace(WORD_JOINER, "").split())
+
+    def place_of(self, offset: int) -> Place | None:
+        """The page or paragraph that an offset (code points) lies in; None for text formats."""
+        index = bisect_right(self.places, offset, key=lambda place: place.start)
+        return self.places[index - 1] if index else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -459,7 +509,8 @@ class Finding:
     line: int
     column: int
     confidence: float
-    because: tuple[Reason, ...] = field(default=())
+    because: tuple[Reason, ...] = ()
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -474,19 +525,26 @@ class Unassessed:
 
 @dataclass(frozen=True, slots=True)
 class DocumentReport:
-    """What was found in one document, or the one sentence that says why it could not be read."""
+    """What was found in one document, or the one sentence that says why it could not be read.
+
+    `suppressed` counts the findings that the document itself asked not to report.
+    """
 
     path: str
-    text: str = ""
+    document: Document | None = None
     words: int = 0
     sentences: int = 0
     findings: tuple[Finding, ...] = ()
     unassessed: tuple[Unassessed, ...] = ()
+    suppressed: int = 0
+    notes: tuple[str, ...] = ()
     error: str | None = None
 
+    @property
+    def text(self) -> str:
+        """The text as it was checked, markup included; empty if it could not be read."""
+        return self.document.text if self.document is not None else ""
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The outcome of a run over one or more documents."""
-
-    documents: tuple[DocumentReport, ...]
+    def readable(self, span: Span) -> str:
+        """The words in a span without markup, on one line."""
+        return self.document.readable(span) if self.document is not None else ""

@@ -233,3 +233,37 @@ def test_no_colour_in_a_pipe_and_words_marked_by_signs() -> None:
     assert "«resets the default mode network»" in done.stdout
     assert "! overstated" in done.stdout
     assert ">>resets the default mode network<<" in run("check", text=FLAT, PYTHONIOENCODING="ascii").stdout
+
+
+def test_what_an_author_asks_to_ignore_is_counted_and_not_reported() -> None:
+    done = run(
+        "check", "--stdin-name", "x.md", "--format", "json", text=f"<!-- claimcheck: ignore dmn-reset -- quoted -->\n{FLAT}\n{HEDGED}"
+    )
+    document = json.loads(done.stdout)["documents"][0]
+    assert [finding["claim"] for finding in document["findings"]] == ["creativity"]
+    assert document["suppressed"] == 1
+    assert done.stderr == ""
+
+
+def test_a_wish_for_an_unknown_claim_is_named(tmp_path: Path) -> None:
+    (tmp_path / "x.md").write_text(f"<!-- claimcheck: ignore dmn-rest -->\n{FLAT}", encoding="utf-8")
+    done = run("check", "x.md", cwd=tmp_path)
+    assert one_sentence(done.stderr).startswith("claimcheck: x.md, line 2: there is no claim 'dmn-rest' to ignore")
+    assert done.returncode == 1
+
+
+def test_several_formats_from_one_run(tmp_path: Path) -> None:
+    done = run("check", "-f", "json", "-o", "report.json", "-f", "text", "-o", "-", text=FLAT, cwd=tmp_path)
+    assert "dmn-reset" in done.stdout
+    assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["summary"]["findings"] == 1
+    by_suffix = run("check", "-o", "other.json", text=FLAT, cwd=tmp_path)
+    assert by_suffix.stdout == ""
+    assert json.loads((tmp_path / "other.json").read_text(encoding="utf-8"))["summary"]["findings"] == 1
+
+
+@pytest.mark.parametrize("arguments", [["-f", "json", "-f", "text"], ["-f", "json", "-o", "a", "-o", "b"], ["-o", "-", "-o", "-"]])
+def test_formats_and_outputs_that_do_not_fit(arguments: list[str], tmp_path: Path) -> None:
+    done = run("check", *arguments, text=FLAT, cwd=tmp_path)
+    assert done.returncode == 2
+    assert one_sentence(done.stderr)
+    assert list(tmp_path.iterdir()) == []

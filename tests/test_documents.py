@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimcheck.documents import decode, document_from_text, read_document
-from claimcheck.documents.markup import mask_markdown, mask_plain
+from claimcheck.documents import document_from_text, markdown, plain, read_document
+from claimcheck.documents.decoding import decode
 from claimcheck.errors import UnreadableError
 
 
 @given(st.text())
 def test_masking_keeps_length_and_lines(text: str) -> None:
-    for mask in (mask_plain, mask_markdown):
+    for mask in (plain.mask, markdown.mask):
         masked = mask(text)
         assert len(masked) == len(text)
         assert [index for index, char in enumerate(text) if char == "\n"] == [index for index, char in enumerate(masked) if char == "\n"]
@@ -87,3 +87,27 @@ def test_missing_files_and_folders_say_so(tmp_path: Path) -> None:
         read_document(tmp_path / "none.txt")
     with pytest.raises(UnreadableError, match="is a folder"):
         read_document(tmp_path)
+
+
+def suppressed(text: str, name: str = "x.md") -> list[tuple[str, set[str], str]]:
+    document = document_from_text(text, name)
+    return [(document.readable(wish.span), set(wish.claims), wish.reason) for wish in document.suppressions]
+
+
+@pytest.mark.parametrize("name", ["x.md", "x.txt"])
+def test_a_comment_asks_to_ignore_its_own_or_the_next_paragraph(name: str) -> None:
+    text = (
+        "A first paragraph that is long enough to be one.\n\n"
+        "<!-- claimcheck: ignore dmn-reset, creativity -- quoted to refute it -->\nA second paragraph that says something else.\n\n"
+        "A third one, with the wish in it. <!-- claimcheck: ignore -->\n\nA fourth paragraph.\n"
+    )
+    assert suppressed(text, name) == [
+        ("A second paragraph that says something else.", {"dmn-reset", "creativity"}, "quoted to refute it"),
+        ("A third one, with the wish in it.", set(), ""),
+    ]
+    assert "claimcheck" not in document_from_text(text, name).masked
+
+
+def test_a_comment_can_speak_for_the_whole_file() -> None:
+    text = "A paragraph.\n\n<!-- claimcheck: ignore-file addiction -->\n"
+    assert suppressed(text) == [("A paragraph.", {"addiction"}, "")]

@@ -14,7 +14,8 @@ from claimcheck.batch import check_all, discover, open_checker
 from claimcheck.checking import Checker
 from claimcheck.kb import load
 from claimcheck.model import KnowledgeBase
-from claimcheck.reports.json_report import render_json
+from claimcheck.reports.json_report import JsonReport
+from claimcheck.reports.renderer import Options, rendered
 from claimcheck.reports.summary import Summary
 from claimcheck.reports.text_report import TextReport
 from claimcheck.reports.writing import console_for
@@ -27,13 +28,15 @@ SHOWN = ("claim", "label", "framing", "severity", "line", "column", "text")
 def text_of(path: str, checker: Checker, knowledge: KnowledgeBase) -> str:
     stream = io.StringIO()
     console = console_for(stream, 80)
-    for part in TextReport(Summary(knowledge)).render(check_all(discover([path]), checker)):
+    summary = Summary(knowledge)
+    for part in rendered(check_all(discover([path]), checker), TextReport(summary, Options()), summary):
         console.print(part)
     return "".join(line.rstrip() + "\n" for line in stream.getvalue().splitlines())
 
 
 def findings_of(path: str, checker: Checker, knowledge: KnowledgeBase) -> dict[str, list[dict[str, object]]]:
-    report = json.loads("".join(render_json(check_all(discover([path]), checker), Summary(knowledge))))
+    summary = Summary(knowledge)
+    report = json.loads("".join(rendered(check_all(discover([path]), checker), JsonReport(summary, Options()), summary)))
     return {
         document["path"]: [{key: finding[key] for key in SHOWN} for finding in document["findings"]] for document in report["documents"]
     }

@@ -12,13 +12,19 @@ from hypothesis import strategies as st
 from claimcheck.checking import Checker, severity
 from claimcheck.documents import document_from_text
 from claimcheck.model import DocumentReport, Framing, KnowledgeBase, Label, Severity
-from claimcheck.reports.json_report import render_json
+from claimcheck.reports.json_report import JsonReport
+from claimcheck.reports.renderer import Options, rendered
 from claimcheck.reports.safe import printable
 from claimcheck.reports.summary import Summary
 from claimcheck.reports.text_report import TextReport
 from claimcheck.reports.writing import console_for
 
 TEXT = "# A title\n\nPsilocybin resets the default mode network.\r\n\nSome people say 😀 microdosing boosts creativity.\n"
+
+
+def json_of(reports: list[DocumentReport], knowledge: KnowledgeBase, *, with_text: bool = False) -> str:
+    summary = Summary(knowledge)
+    return "".join(rendered(reports, JsonReport(summary, Options(with_text=with_text)), summary))
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +35,7 @@ def report(checker: Checker) -> DocumentReport:
 @pytest.fixture(scope="module")
 def value(report: DocumentReport, knowledge: KnowledgeBase) -> dict:
     failed = DocumentReport(path="gone.md", error="cannot read gone.md: no such file")
-    return json.loads("".join(render_json([report, failed], Summary(knowledge))))
+    return json.loads(json_of([report, failed], knowledge))
 
 
 def test_the_contract_of_the_json_report(value: dict, knowledge: KnowledgeBase) -> None:
@@ -42,8 +48,9 @@ def test_the_contract_of_the_json_report(value: dict, knowledge: KnowledgeBase) 
         "findings": 2,
         "by_label": {"macrodose-only": 1, "anecdotal": 1},
         "by_severity": {"warning": 1, "ok": 1},
+        "suppressed": 0,
     }
-    empty = {"words": 0, "sentences": 0, "findings": [], "unassessed": [], "citations": []}
+    empty = {"words": 0, "sentences": 0, "findings": [], "unassessed": [], "citations": [], "suppressed": 0, "notes": []}
     assert value["documents"][1] == {"path": "gone.md", "error": "cannot read gone.md: no such file", **empty}
 
 
@@ -75,7 +82,7 @@ def test_offsets_are_code_points_of_the_file(value: dict) -> None:
 
 def test_the_json_report_is_valid_for_any_text(checker: Checker, knowledge: KnowledgeBase) -> None:
     text = 'Psilocybin "resets" the default mode network \ud800 \u2028 </script>.'
-    raw = "".join(render_json([checker.check(document_from_text(text, "a.txt"))], Summary(knowledge), with_text=True))
+    raw = json_of([checker.check(document_from_text(text, "a.txt"))], knowledge, with_text=True)
     assert raw.encode("utf-8")
     assert json.loads(raw)["documents"][0]["text"] == text
 
@@ -83,7 +90,8 @@ def test_the_json_report_is_valid_for_any_text(checker: Checker, knowledge: Know
 def render(reports: list[DocumentReport], knowledge: KnowledgeBase, *, verbose: bool = False) -> str:
     stream = io.StringIO()
     console = console_for(stream, 80)
-    for part in TextReport(Summary(knowledge), verbose=verbose).render(reports):
+    summary = Summary(knowledge)
+    for part in rendered(reports, TextReport(summary, Options(verbose=verbose)), summary):
         console.print(part)
     return stream.getvalue()
 

@@ -3,36 +3,51 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from claimcheck import __version__
 from claimcheck.model import DocumentReport, Finding, KnowledgeBase, Unassessed
+from claimcheck.reports.renderer import Options
 from claimcheck.reports.summary import Summary
 
 SCHEMA = "claimcheck.report/1"
 
 
-def render_json(reports: Iterable[DocumentReport], summary: Summary, *, with_text: bool = False) -> Iterator[str]:
-    """The report as pieces of one JSON document, a piece for each document as it comes; `with_text` adds the checked text."""
-    knowledge = summary.knowledge
-    head = {
-        "schema": SCHEMA,
-        "tool": {"name": "claimcheck", "version": __version__},
-        "knowledge": {"claims": len(knowledge.claims), "sources": len(knowledge.sources), "sha256": knowledge.sha256},
-    }
-    yield _dump(head)[:-2] + ',\n  "documents": ['
-    for index, report in enumerate(reports):
-        summary.add(report)
-        yield ("," if index else "") + "\n    " + _dump(_document(report, knowledge, with_text)).replace("\n", "\n    ")
-    totals = {
-        "documents": summary.documents,
-        "failed": summary.failed,
-        "findings": summary.findings,
-        "by_label": summary.by_label,
-        "by_severity": dict(summary.by_severity),
-    }
-    yield '\n  ],\n  "summary": ' + _dump(totals).replace("\n", "\n  ") + "\n}\n"
+class JsonReport:
+    """The report as one JSON document, written piece by piece."""
+
+    def __init__(self, summary: Summary, options: Options) -> None:
+        self._summary = summary
+        self._options = options
+
+    def begin(self) -> Iterator[str]:
+        """Everything before the first document."""
+        knowledge = self._summary.knowledge
+        head = {
+            "schema": SCHEMA,
+            "tool": {"name": "claimcheck", "version": __version__},
+            "knowledge": {"claims": len(knowledge.claims), "sources": len(knowledge.sources), "sha256": knowledge.sha256},
+        }
+        yield _dump(head)[:-2] + ',\n  "documents": ['
+
+    def document(self, report: DocumentReport) -> Iterator[str]:
+        """One document."""
+        row = document_row(report, self._summary.knowledge, with_text=self._options.with_text)
+        yield ("," if self._summary.documents > 1 else "") + "\n    " + _dump(row).replace("\n", "\n    ")
+
+    def end(self) -> Iterator[str]:
+        """The totals."""
+        summary = self._summary
+        totals = {
+            "documents": summary.documents,
+            "failed": summary.failed,
+            "findings": summary.findings,
+            "by_label": summary.by_label,
+            "by_severity": dict(summary.by_severity),
+            "suppressed": summary.suppressed,
+        }
+        yield '\n  ],\n  "summary": ' + _dump(totals).replace("\n", "\n  ") + "\n}\n"
 
 
 def _dump(value: Any) -> str:
@@ -40,7 +55,8 @@ def _dump(value: Any) -> str:
     return json.dumps(value, indent=2, ensure_ascii=True)
 
 
-def _document(report: DocumentReport, knowledge: KnowledgeBase, with_text: bool) -> dict[str, Any]:
+def document_row(report: DocumentReport, knowledge: KnowledgeBase, *, with_text: bool) -> dict[str, Any]:
+    """A document's report as the contract has it; `with_text` adds the checked text."""
     return {
         "path": report.path,
         "words": report.words,
@@ -48,6 +64,8 @@ def _document(report: DocumentReport, knowledge: KnowledgeBase, with_text: bool)
         "findings": [_finding(finding, report, knowledge) for finding in report.findings],
         "unassessed": [_unassessed(row, report) for row in report.unassessed],
         "citations": [],
+        "suppressed": report.suppressed,
+        "notes": list(report.notes),
         "error": report.error,
         **({"text": report.text} if with_text else {}),
     }
@@ -67,6 +85,7 @@ def _finding(finding: Finding, report: DocumentReport, knowledge: KnowledgeBase)
         "end": span.end,
         "line": finding.line,
         "column": finding.column,
+        **({str(finding.place.kind): finding.place.number} if finding.place else {}),
         "text": report.text[span.start : span.end],
         "sentence": {"start": sentence.start, "end": sentence.end, "text": report.text[sentence.start : sentence.end]},
         "confidence": finding.confidence,

@@ -16,6 +16,7 @@ class Summary:
     documents: int = 0
     failed: int = 0
     words: int = 0
+    suppressed: int = 0
     cells: Counter[tuple[Label, Framing]] = field(default_factory=Counter)
     by_severity: Counter[Severity] = field(default_factory=Counter)
 
@@ -24,6 +25,7 @@ class Summary:
         self.documents += 1
         self.failed += report.error is not None
         self.words += report.words
+        self.suppressed += report.suppressed
         for finding in report.findings:
             self.cells[self.knowledge.claims[finding.claim].label, finding.framing] += 1
             self.by_severity[finding.severity] += 1

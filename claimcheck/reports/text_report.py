@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from claimcheck.model import Claim, DocumentReport, Finding, Framing, KnowledgeBase, Label, Severity, Span
+from claimcheck.model import WORD_JOINER, Claim, DocumentReport, Finding, Framing, KnowledgeBase, Label, Severity, Span
 from claimcheck.reports.evidence import evidence_lines
+from claimcheck.reports.renderer import Options
 from claimcheck.reports.safe import printable
 from claimcheck.reports.style import FRAMING_WORDS, LABEL_STYLES, SEVERITY_STYLES, SEVERITY_WORDS, label_words, plural
 from claimcheck.reports.summary import Summary
@@ -22,17 +23,22 @@ MOST_CONTEXT = 160
 class TextReport:
     """Renders documents one by one; remembers which claims it has explained."""
 
-    def __init__(self, summary: Summary, *, verbose: bool = False) -> None:
+    def __init__(self, summary: Summary, options: Options) -> None:
         self._summary = summary
-        self._verbose = verbose
+        self._verbose = options.verbose
         self._explained: set[str] = set()
 
-    def render(self, reports: Iterable[DocumentReport]) -> Iterator[RenderableType]:
-        """What to print, in order: each document as it comes, then the totals."""
-        for report in reports:
-            self._summary.add(report)
-            if report.error is None:
-                yield self._document(report)
+    def begin(self) -> Iterator[RenderableType]:
+        """Nothing: the first document speaks for itself."""
+        yield from ()
+
+    def document(self, report: DocumentReport) -> Iterator[RenderableType]:
+        """A document that could be read; the others are named on stderr."""
+        if report.error is None:
+            yield self._document(report)
+
+    def end(self) -> Iterator[RenderableType]:
+        """The totals."""
         yield from _totals(self._summary)
 
     def _document(self, report: DocumentReport) -> RenderableType:
@@ -48,7 +54,9 @@ class TextReport:
             noun = "claim is" if hidden == 1 else "claims are"
             more = "more " if shown else ""
             parts += [Padding(Text(f"{hidden} {more}{noun} put fairly (--verbose shows them).", style="dim"), INDENT), Text()]
-        if not report.findings:
+        if report.suppressed:
+            parts += [Padding(Text(f"{plural(report.suppressed, 'claim')} left out, as the document asks.", style="dim"), INDENT), Text()]
+        if not report.findings and not report.suppressed:
             known = len(self._summary.knowledge.claims)
             parts += [
                 Padding(Text(f"No known claim found. That is no approval: claimcheck knows {known} claims.", style="dim"), INDENT),
@@ -61,7 +69,7 @@ class TextReport:
     def _finding(self, finding: Finding, report: DocumentReport) -> Iterator[RenderableType]:
         claim = self._summary.knowledge.claims[finding.claim]
         yield _headline(finding, claim)
-        yield _Marked(report.text, finding)
+        yield _Marked(report, finding)
         if claim.id not in self._explained:
             self._explained.add(claim.id)
             yield Text(claim.explanation)
@@ -77,7 +85,7 @@ def _unassessed(report: DocumentReport) -> Iterator[RenderableType]:
     """What the text says of psychedelics that no claim covers: to be checked by hand."""
     yield Text().append("? not in the knowledge base, check by hand:", style="bold")
     for row in report.unassessed:
-        text = printable(report.text[row.span.start : row.span.end])
+        text = printable(report.readable(row.span))
         yield (
             Text()
             .append(f"{row.line}:{row.column}  ", style="dim")
@@ -87,7 +95,7 @@ def _unassessed(report: DocumentReport) -> Iterator[RenderableType]:
 
 
 def _headline(finding: Finding, claim: Claim) -> Text:
-    line = Text().append(f"{finding.line}:{finding.column}  ", style="dim")
+    line = Text().append(f"{finding.place or f'{finding.line}:{finding.column}'}  ", style="dim")
     line.append(SEVERITY_WORDS[finding.severity], style=SEVERITY_STYLES[finding.severity])
     line.append(f"  {claim.id}", style="bold")
     line.append(f"  [{label_words(claim)}]", style=LABEL_STYLES[claim.label])
@@ -97,21 +105,25 @@ def _headline(finding: Finding, claim: Claim) -> Text:
 class _Marked:
     """A finding's sentence with its words marked: by style on a colour terminal, else by signs."""
 
-    def __init__(self, text: str, finding: Finding) -> None:
-        self._text = text
+    def __init__(self, report: DocumentReport, finding: Finding) -> None:
+        self._report = report
         self._sentence = finding.sentence
         self._span = finding.span
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        before, marked, after = _excerpt(self._text, self._sentence, self._span)
+        before, marked, after = _excerpt(self._report, self._sentence, self._span)
         coloured = console.color_system is not None and not console.no_color
         opening, closing = ("", "") if coloured else ("«", "»") if (console.encoding or "").lower().startswith("utf") else (">>", "<<")
         yield Text(before).append(f"{opening}{marked}{closing}", style="bold underline").append(after)
 
 
-def _excerpt(text: str, sentence: Span, span: Span) -> tuple[str, str, str]:
+def _excerpt(report: DocumentReport, sentence: Span, span: Span) -> tuple[str, str, str]:
     """The words before, in and after a span, cut to a readable length."""
-    before, marked, after = (text[sentence.start : span.start], text[span.start : span.end], text[span.end : sentence.end])
+    masked = report.document.masked if report.document is not None else ""
+    before, marked, after = (
+        masked[start:end].replace(WORD_JOINER, "")
+        for start, end in ((sentence.start, span.start), (span.start, span.end), (span.end, sentence.end))
+    )
     if len(before) > MOST_CONTEXT:
         before = "… " + before[-MOST_CONTEXT:].partition(" ")[2]
     if len(after) > MOST_CONTEXT:

@@ -1,4 +1,4 @@
-"""Put a report where the user wants it: on the terminal, in a pipe, or whole in a file."""
+"""Put reports where the user wants them: on the terminal, in a pipe, or whole in files."""
 
 from __future__ import annotations
 
@@ -6,18 +6,29 @@ import io
 import os
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import TextIO
 
 from rich.console import Console
 
 from claimcheck.model import DocumentReport
-from claimcheck.reports.json_report import render_json
+from claimcheck.reports.formats import Format, renderer_for
+from claimcheck.reports.renderer import Options, Piece
 from claimcheck.reports.summary import Summary
-from claimcheck.reports.text_report import TextReport
 
 WIDTH_OF_A_FILE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A report in one format, for a file or (None) for standard output."""
+
+    form: Format
+    path: Path | None = None
 
 
 def console_for(stream: TextIO, width: int | None = None) -> Console:
@@ -25,57 +36,94 @@ def console_for(stream: TextIO, width: int | None = None) -> Console:
     return Console(file=stream, markup=False, emoji=False, highlight=False, width=width)
 
 
-def write_report(
-    reports: Iterable[DocumentReport], summary: Summary, form: str, output: Path | None, *, verbose: bool, with_text: bool
-) -> str | None:
-    """Write a report to a file (whole or not at all) or to stdout. Returns one sentence if the file could not be written;
-    the report then goes to stdout, so that the work is not lost."""
-    if output is None:
-        _emit(reports, summary, form, sys.stdout, None, verbose=verbose, with_text=with_text)
-        return None
-    if output.exists() and not output.is_file():  # a device or a pipe is written to, never replaced
-        buffer = io.StringIO()
-        _emit(reports, summary, form, buffer, WIDTH_OF_A_FILE, verbose=verbose, with_text=with_text)
+def write_reports(reports: Iterable[DocumentReport], summary: Summary, targets: Sequence[Target], options: Options) -> list[str]:
+    """Write all targets while the documents pass by. A file is written whole or not at all.
+
+    Returns one sentence for each file that could not be written; its report then goes to stdout, so that the work is not lost.
+    """
+    with ExitStack() as stack:
+        sinks = [stack.enter_context(_Sink(target.path)) for target in targets]
+        renderers = [renderer_for(target.form, summary, options) for target in targets]
+        for sink, renderer in zip(sinks, renderers, strict=True):
+            sink.write(renderer.begin())
+        for report in reports:
+            summary.add(report)
+            for sink, renderer in zip(sinks, renderers, strict=True):
+                sink.write(renderer.document(report))
+        for sink, renderer in zip(sinks, renderers, strict=True):
+            sink.write(renderer.end())
+    return [sink.problem for sink in sinks if sink.problem]
+
+
+class _Sink:
+    """Where one report goes. A file is written beside its place and moved there in the end; a device or pipe gets all at once.
+
+    `problem` says afterwards why the file could not be written.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self.problem: str | None = None
+        self._path = path
+        self._temporary: Path | None = None
+        self._stream: TextIO = sys.stdout
+        if path is not None and path.exists() and not path.is_file():
+            self._stream = io.StringIO()
+        elif path is not None:
+            try:
+                handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            except OSError as error:
+                self.problem = _not_written(path, error)
+            else:
+                self._temporary = Path(name)
+                self._stream = os.fdopen(handle, "w", encoding="utf-8", newline="\n")
+        self._console = console_for(self._stream, WIDTH_OF_A_FILE if self._stream is not sys.stdout else None)
+
+    def __enter__(self) -> _Sink:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._path is None or self._stream is sys.stdout:
+            return
         try:
-            output.write_text(buffer.getvalue(), encoding="utf-8")
-        except OSError as error:
-            sys.stdout.write(buffer.getvalue())
-            return _not_written(output, error)
-        return None
-    try:
-        handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
-    except OSError as error:
-        _emit(reports, summary, form, sys.stdout, None, verbose=verbose, with_text=with_text)
-        return _not_written(output, error)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            _emit(reports, summary, form, stream, WIDTH_OF_A_FILE, verbose=verbose, with_text=with_text)
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(output)
-    except OSError as error:
-        sys.stdout.write(temporary.read_text(encoding="utf-8"))
-        return _not_written(output, error)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return None
+            if kind is None:
+                self._settle(self._path)
+        except OSError as fault:
+            self.problem = _not_written(self._path, fault)
+        finally:
+            self._stream.close()
+            if self._temporary is not None:
+                self._temporary.unlink(missing_ok=True)
+
+    def write(self, pieces: Iterable[Piece]) -> None:
+        """Write the pieces of a report and let a reader at the end of a pipe have them."""
+        for piece in pieces:
+            if isinstance(piece, str):
+                self._stream.write(piece)
+            else:
+                self._console.print(piece)
+        self._stream.flush()
+
+    def _settle(self, path: Path) -> None:
+        """Bring what was written to its place, or, if that fails, to stdout. Raises OSError."""
+        if isinstance(self._stream, io.StringIO):
+            written = self._stream.getvalue()
+            try:
+                path.write_text(written, encoding="utf-8")
+            except OSError:
+                sys.stdout.write(written)
+                raise
+        elif self._temporary is not None:
+            self._stream.close()
+            try:
+                self._temporary.chmod(0o666 & ~_umask())
+                self._temporary.replace(path)
+            except OSError:
+                sys.stdout.write(self._temporary.read_text(encoding="utf-8"))
+                raise
 
 
-def _not_written(output: Path, error: OSError) -> str:
-    return f"cannot write {output}: {(error.strerror or str(error)).lower()}; the report is on standard output"
-
-
-def _emit(
-    reports: Iterable[DocumentReport], summary: Summary, form: str, stream: TextIO, width: int | None, *, verbose: bool, with_text: bool
-) -> None:
-    if form == "json":
-        for piece in render_json(reports, summary, with_text=with_text):
-            stream.write(piece)
-        stream.flush()
-        return
-    console = console_for(stream, width)
-    for part in TextReport(summary, verbose=verbose).render(reports):
-        console.print(part)
+def _not_written(path: Path, error: OSError) -> str:
+    return f"cannot write {path}: {(error.strerror or str(error)).lower()}; the report is on standard output"
 
 
 def _umask() -> int:

@@ -1,14 +1,15 @@
-"""Blank out markup at equal length, so that offsets in the masked text are offsets in the file."""
+"""Markdown: markup is blanked out at equal length, so that offsets in the masked text are offsets in the file."""
 
 from __future__ import annotations
 
 import re
 
-# control characters, terminal escapes among them; marks inside words are left to the word normaliser
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
-_FOOTNOTE_MARK = re.compile(r"\[\^[^\]\s]{1,60}\](?!:)|(?<=[\w.,;:!?)\"”’])\[\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\]|\[citation needed\]")
-_URL = re.compile(r"(?:https?://|www\.)[^\s)\]>]+")
-_EMPHASIS = re.compile(r"(?<![\w*_])[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?![\w*_])")
+from claimcheck.documents import plain
+from claimcheck.documents.blocks import split_blocks
+from claimcheck.documents.comments import suppressions
+from claimcheck.documents.decoding import decode
+from claimcheck.model import Document
+
 _IMAGE = re.compile(r"!\[([^\]\n]*)\]\([^()\s]*(?:\s\"[^\"\n]*\")?\)")
 _LINK = re.compile(r"(?<!!)\[([^\]\n]+)\](\((?:[^()\s]|\([^()\s]*\))*(?:\s\"[^\"\n]*\")?\)|\[[^\]\n]*\])")
 _FENCE = re.compile(r"^(`{3,}|~{3,}).*?(?:^\1[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
@@ -19,10 +20,6 @@ _TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,500}>")
 _LINK_DEFINITION = re.compile(r"^ {0,3}\[[^\]^\n][^\]\n]*\]:[ \t]*\S.*$", re.MULTILINE)
 
 
-def _blank(match: re.Match[str]) -> str:
-    return re.sub(r"[^\r\n]", " ", match.group())
-
-
 def _keep_label(match: re.Match[str]) -> str:
     """A link as its label, blanks around it."""
     before = match.start(1) - match.start()
@@ -30,15 +27,20 @@ def _keep_label(match: re.Match[str]) -> str:
     return " " * before + match.group(1) + " " * after
 
 
-def mask_plain(text: str) -> str:
-    """Plain text without footnote marks, addresses, emphasis signs and control characters, at equal length."""
-    for pattern in (_CONTROL, _FOOTNOTE_MARK, _URL, _EMPHASIS):
-        text = pattern.sub(_blank, text)
-    return text
+def read(data: bytes, name: str) -> Document:
+    """The document in the bytes of a Markdown file. Raises UnreadableError."""
+    return from_text(decode(data, name), name)
 
 
-def mask_markdown(text: str) -> str:
+def from_text(text: str, name: str) -> Document:
+    """The document in a Markdown text."""
+    masked = mask(text)
+    blocks = split_blocks(masked)
+    return Document(name, text, masked, blocks, suppressions=suppressions(text, blocks))
+
+
+def mask(text: str) -> str:
     """Markdown without front matter, code, comments, tags, images and link targets, at equal length."""
     for pattern in (_FRONT_MATTER, _FENCE, _COMMENT, _INLINE_CODE, _IMAGE, _LINK_DEFINITION, _TAG):
-        text = pattern.sub(_blank, text)
-    return mask_plain(_LINK.sub(_keep_label, text))
+        text = pattern.sub(plain.blank, text)
+    return plain.mask(_LINK.sub(_keep_label, text))

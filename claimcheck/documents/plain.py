@@ -1,0 +1,40 @@
+"""Plain text: everything is read, but footnote marks, addresses, emphasis signs and control characters."""
+
+from __future__ import annotations
+
+import re
+
+from claimcheck.documents.blocks import split_blocks
+from claimcheck.documents.comments import COMMENT, suppressions
+from claimcheck.documents.decoding import decode
+from claimcheck.model import Document
+
+# control characters, terminal escapes among them; marks inside words are left to the word normaliser
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_FOOTNOTE_MARK = re.compile(r"\[\^[^\]\s]{1,60}\](?!:)|(?<=[\w.,;:!?)\"”’])\[\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\]|\[citation needed\]")
+_URL = re.compile(r"(?:https?://|www\.)[^\s)\]>]+")
+_EMPHASIS = re.compile(r"(?<![\w*_])[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?![\w*_])")
+
+
+def read(data: bytes, name: str) -> Document:
+    """The document in the bytes of a text file. Raises UnreadableError."""
+    return from_text(decode(data, name), name)
+
+
+def from_text(text: str, name: str) -> Document:
+    """The document in a text."""
+    masked = mask(COMMENT.sub(blank, text))
+    blocks = split_blocks(masked)
+    return Document(name, text, masked, blocks, suppressions=suppressions(text, blocks))
+
+
+def mask(text: str) -> str:
+    """The text without what is no word, at equal length."""
+    for pattern in (_CONTROL, _FOOTNOTE_MARK, _URL, _EMPHASIS):
+        text = pattern.sub(blank, text)
+    return text
+
+
+def blank(match: re.Match[str]) -> str:
+    """Blanks in the place of a match; its line breaks stay."""
+    return re.sub(r"[^\r\n]", " ", match.group())

@@ -1,0 +1,40 @@
+"""The formats of a report. Each has a module, which is imported when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:  # the command line needs the names of the formats at every start, and no more
+    from claimcheck.reports.renderer import Options, Renderer
+    from claimcheck.reports.summary import Summary
+
+
+class Format(StrEnum):
+    """What a report is written as."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+# format to module and class
+_RENDERERS = {
+    Format.TEXT: ("text_report", "TextReport"),
+    Format.JSON: ("json_report", "JsonReport"),
+}
+_SUFFIXES = {".json": Format.JSON}
+
+
+def renderer_for(form: Format, summary: Summary, options: Options) -> Renderer:
+    """A new renderer of a format."""
+    module, name = _RENDERERS[form]
+    build = cast("Callable[[Summary, Options], Renderer]", getattr(import_module(f"claimcheck.reports.{module}"), name))
+    return build(summary, options)
+
+
+def format_of(path: Path) -> Format:
+    """The format that a file's suffix asks for; text if it asks for none."""
+    return _SUFFIXES.get(path.suffix.lower(), Format.TEXT)
