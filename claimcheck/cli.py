@@ -126,7 +126,8 @@ def check(
         arguments = paths or ["-"]
         if "-" in arguments and sys.stdin is not None and sys.stdin.isatty():
             typer.echo("Paste the text, then press Ctrl-D on a new line (Ctrl-C to give up).", err=True)
-        from claimcheck.batch import at_least, check_all, discover, open_checker
+        from claimcheck.batch import at_least, check_all, open_checker
+        from claimcheck.discovery import discover
         from claimcheck.reports.renderer import Options
         from claimcheck.reports.summary import Summary
         from claimcheck.reports.writing import write_reports
@@ -135,7 +136,7 @@ def check(
         checker = open_checker(base, knowledge, quick=fast)
         gc.freeze()
         gc.enable()
-        reports = _aloud(at_least(min_confidence, check_all(discover(arguments, stdin_name), checker)))
+        reports = _aloud(at_least(min_confidence, check_all(discover(arguments, stdin_name=stdin_name), checker)))
         problems = write_reports(reports, summary, targets, Options(verbose, with_text))
         for problem in problems:
             typer.echo(f"claimcheck: {problem}", err=True)

@@ -523,11 +523,41 @@ class Unassessed:
     reason: str
 
 
+class Skip(StrEnum):
+    """Why a file or folder that was come across is not checked."""
+
+    GITIGNORE = "gitignore"
+    CLAIMCHECKIGNORE = "claimcheckignore"
+    EXCLUDED = "excluded"
+    NOT_INCLUDED = "not-included"
+    HIDDEN = "hidden"
+    FORMAT = "format"
+    REPEATED = "repeated"
+    SPECIAL = "special"
+
+    @property
+    def meaning(self) -> str:
+        """The reason in words that follow a number."""
+        return _SKIP_MEANINGS[self]
+
+
+_SKIP_MEANINGS = {
+    Skip.GITIGNORE: "ignored by .gitignore",
+    Skip.CLAIMCHECKIGNORE: "ignored by .claimcheckignore",
+    Skip.EXCLUDED: "excluded",
+    Skip.NOT_INCLUDED: "not included",
+    Skip.HIDDEN: "hidden",
+    Skip.FORMAT: "no text by the suffix",
+    Skip.REPEATED: "linked a second time",
+    Skip.SPECIAL: "no file or folder",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentReport:
     """What was found in one document, or the one sentence that says why it could not be read.
 
-    `suppressed` counts the findings that the document itself asked not to report.
+    `suppressed` counts the findings that the document itself asked not to report, `known` those left out as they stand in a baseline.
     """
 
     path: str
@@ -537,6 +567,7 @@ class DocumentReport:
     findings: tuple[Finding, ...] = ()
     unassessed: tuple[Unassessed, ...] = ()
     suppressed: int = 0
+    known: int = 0
     notes: tuple[str, ...] = ()
     error: str | None = None
 
