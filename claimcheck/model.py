@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
@@ -357,14 +358,23 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What is true of a knowledge base as a whole."""
+
+    __pydantic_config__: ClassVar = _STRICT
+    updated: date
+
+
+@dataclass(frozen=True, slots=True)
 class KnowledgeBase:
-    """Everything claimcheck knows, with ids resolved and labels checked."""
+    """Everything claimcheck knows, with ids resolved and labels checked. `updated` is the day of the last change, where it is told."""
 
     claims: Mapping[str, Claim]
     sources: Mapping[str, Source]
     concepts: Mapping[str, Concept]
     cues: Mapping[str, Cue]
     sha256: str
+    updated: date | None = None
 
 
 # --- a document and what was found in it ------------------------------------------------------------------------------

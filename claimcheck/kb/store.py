@@ -6,7 +6,7 @@ from pathlib import Path
 
 from claimcheck.cache import remembered
 from claimcheck.errors import KnowledgeError, Problem
-from claimcheck.kb.folder import FOLDERS, content_hash, knowledge_files, weight_files
+from claimcheck.kb.folder import FOLDERS, about_files, content_hash, knowledge_files, weight_files
 from claimcheck.model import KnowledgeBase
 
 PACKAGED = Path(__file__).parent.parent / "_knowledge"
@@ -22,7 +22,7 @@ def load(folder: Path | None = None) -> KnowledgeBase:
     """The knowledge base in a folder (the built-in one by default). Raises KnowledgeError with all problems."""
     folder = folder or built_in_folder()
     files = _files(folder)
-    digest = content_hash(folder, (*files, *weight_files(folder)))
+    digest = content_hash(folder, (*files, *about_files(folder), *weight_files(folder)))
     return remembered("knowledge", digest, KnowledgeBase, lambda: read(folder, digest))
 
 
