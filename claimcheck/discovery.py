@@ -80,7 +80,7 @@ def _discover(arguments: Iterable[str], finder: _Finder, stdin_name: str) -> Ite
 def folder_of(argument: str) -> Path:
     """The folder in which the search for an argument starts: itself, the one that holds the file, or the fixed part of a glob."""
     path = Path.cwd() if argument == STDIN else _absolute(_split(argument)[0])
-    return next((folder for folder in (path, *path.parents) if folder.is_dir()), path)
+    return next((folder for folder in (path, *path.parents) if os.path.isdir(folder)), path)  # noqa: PTH112 - Path.is_dir() can fail
 
 
 def in_words(skipped: Skipped) -> str:

@@ -14,7 +14,7 @@ from claimcheck.globs import Globs
 from claimcheck.model import Skip
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -41,12 +41,12 @@ def error(*arguments: str) -> str:
     return only.error or ""
 
 
-def test_a_folder_is_its_texts_in_order_and_the_rest_is_counted(here: Path) -> None:
+def test_a_folder_is_its_texts_in_order_and_the_rest_is_counted() -> None:
     write("b.md", "a.TXT", "deep/er/c.markdown", "photo.png", ".hidden.md", ".notes/d.md", "deep/data.csv")
     assert found(".") == (["a.TXT", "b.md", "deep/er/c.markdown"], {Skip.FORMAT: 2, Skip.HIDDEN: 2})
 
 
-def test_each_file_once_however_it_is_named(here: Path) -> None:
+def test_each_file_once_however_it_is_named() -> None:
     write("posts/a.md", "posts/b.md")
     names, skipped = found("posts/b.md", "posts", "./posts/a.md", "posts/../posts", "posts/*.md")
     assert (names, skipped) == (["posts/b.md", "posts/a.md"], {})
@@ -69,7 +69,7 @@ def test_each_file_once_however_it_is_named(here: Path) -> None:
         ({".gitignore": "\\\n!\n[z-a]\ndrafts\n"}, ["a.md", "posts/b.md", "posts/keep.md"]),
     ],
 )
-def test_ignore_files_hold_as_in_git(here: Path, rules: dict[str, str], left: list[str]) -> None:
+def test_ignore_files_hold_as_in_git(rules: dict[str, str], left: list[str]) -> None:
     write("a.md", "drafts/c.md", "drafts/keep.md", "posts/b.md", "posts/keep.md")
     for name, text in rules.items():
         Path(name).write_text(text, encoding="utf-8")
@@ -77,14 +77,14 @@ def test_ignore_files_hold_as_in_git(here: Path, rules: dict[str, str], left: li
     assert len(found(".", ignore_files=False)[0]) == 5
 
 
-def test_each_ignore_file_answers_for_what_it_leaves_out(here: Path) -> None:
+def test_each_ignore_file_answers_for_what_it_leaves_out() -> None:
     write("a.md", "b.md", "drafts/c.md")
     write(".gitignore", text="drafts\n")
     write(".claimcheckignore", text="b.md\n")
     assert found(".")[1] == {Skip.HIDDEN: 2, Skip.GITIGNORE: 1, Skip.CLAIMCHECKIGNORE: 1}
 
 
-def test_rules_from_above_hold_up_to_the_root_of_the_repository(here: Path) -> None:
+def test_rules_from_above_hold_up_to_the_root_of_the_repository() -> None:
     write("repository/posts/a.md", "repository/posts/b.md")
     write(".gitignore", text="a.md\n")
     write("repository/.gitignore", text="/posts/b.md\n")
@@ -93,7 +93,7 @@ def test_rules_from_above_hold_up_to_the_root_of_the_repository(here: Path) -> N
     assert found("repository/posts")[0] == ["repository/posts/a.md"]
 
 
-def test_what_is_named_is_checked_though_it_is_ignored(here: Path) -> None:
+def test_what_is_named_is_checked_though_it_is_ignored() -> None:
     write("drafts/a.md", "drafts/b.log.md")
     write(".gitignore", text="drafts/\n")
     Path(".git").mkdir()
@@ -113,12 +113,12 @@ def test_what_is_named_is_checked_though_it_is_ignored(here: Path) -> None:
         ("*.md", "/a.md old", ["posts/c.md"]),
     ],
 )
-def test_include_and_exclude(here: Path, include: str, exclude: str, left: list[str]) -> None:
+def test_include_and_exclude(include: str, exclude: str, left: list[str]) -> None:
     write("a.md", "old/b.md", "posts/c.md", "posts/d.txt")
     assert found(".", include=include, exclude=exclude)[0] == left
 
 
-def test_patterns_reach_from_the_working_folder_or_else_from_the_checked_one(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_patterns_reach_from_the_working_folder_or_else_from_the_checked_one(monkeypatch: pytest.MonkeyPatch) -> None:
     write("site/posts/old/a.md", "site/posts/b.md", "elsewhere/c.md")
     assert found("site", exclude="site/posts/old/")[0] == ["site/posts/b.md"]
     monkeypatch.chdir("elsewhere")
@@ -140,19 +140,19 @@ def test_a_pattern_that_is_none_is_one_sentence_before_anything_is_checked(here:
         ("*/a.txt", ["posts/a.txt"]),
     ],
 )
-def test_globs_that_no_shell_expanded(here: Path, glob: str, left: list[str]) -> None:
+def test_globs_that_no_shell_expanded(glob: str, left: list[str]) -> None:
     write("posts/a.md", "posts/a.txt", "posts/deep/b.md", "posts/deep/er/c.md", "posts/.hidden/d.md", "other.md")
     assert found(glob)[0] == left
 
 
-def test_a_glob_passes_over_what_folders_do_but_does_not_look_elsewhere(here: Path) -> None:
+def test_a_glob_passes_over_what_folders_do_but_does_not_look_elsewhere() -> None:
     write("posts/a.md", "posts/b.md", "posts/c.md", "other/.x", "other/y.bin", "posts/deep/z.bin", "posts/photo.png")
     write(".gitignore", text="b.md\n")
     Path(".git").mkdir()
     assert found("posts/*.md", exclude="c.md") == (["posts/a.md"], {Skip.GITIGNORE: 1, Skip.EXCLUDED: 1})
 
 
-def test_a_file_whose_name_looks_like_a_glob_is_that_file(here: Path) -> None:
+def test_a_file_whose_name_looks_like_a_glob_is_that_file() -> None:
     write("a[1].md", "a1.md")
     assert found("a[1].md")[0] == ["a[1].md"]
 
@@ -172,7 +172,7 @@ def test_links_are_followed_once_and_never_in_circles(here: Path) -> None:
     assert skipped == {Skip.REPEATED: 6}
 
 
-def test_links_that_lead_nowhere_and_pipes(here: Path) -> None:
+def test_links_that_lead_nowhere_and_pipes() -> None:
     write("posts/a.md")
     os.mkfifo("posts/pipe.md")
     Path("posts/gone.md").symlink_to("nothing")
@@ -187,7 +187,7 @@ def test_links_that_lead_nowhere_and_pipes(here: Path) -> None:
     assert skipped == {Skip.SPECIAL: 1, Skip.FORMAT: 1}
 
 
-def test_names_nobody_would_choose(here: Path) -> None:
+def test_names_nobody_would_choose() -> None:
     names = [
         "new\nline.md",
         "esc\x1b[31m.md",
@@ -208,12 +208,12 @@ def test_names_nobody_would_choose(here: Path) -> None:
     assert found("./-.md", "[[]red*", "-")[0] == ["./-.md", "[red].md", STDIN_NAME]
 
 
-def test_very_deep_folders_are_walked_or_named(here: Path) -> None:
+def test_very_deep_folders_are_walked_or_named() -> None:
     write("a.md")
     deep = os.open(".", os.O_RDONLY)
-    for _ in range(1_200):
-        os.mkdir("deeper", dir_fd=deep)
-        deep, old = os.open("deeper", os.O_RDONLY, dir_fd=deep), deep
+    for _ in range(25):  # their names together are longer than the system takes
+        os.mkdir("deeper" * 40, dir_fd=deep)
+        deep, old = os.open("deeper" * 40, os.O_RDONLY, dir_fd=deep), deep
         os.close(old)
     os.close(deep)
     inputs = list(discover(["."]))
@@ -233,9 +233,7 @@ def test_very_deep_folders_are_walked_or_named(here: Path) -> None:
         ((), "x" * 5_000, "cannot look at 'xxx"),
     ],
 )
-def test_nothing_to_check_is_one_sentence_that_says_what_was_skipped(
-    here: Path, make: tuple[str, ...], argument: str, sentence: str
-) -> None:
+def test_nothing_to_check_is_one_sentence_that_says_what_was_skipped(make: tuple[str, ...], argument: str, sentence: str) -> None:
     Path("posts").mkdir()
     write(*make)
     assert sentence in error(argument)
