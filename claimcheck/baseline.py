@@ -86,7 +86,7 @@ class Baseline:
         try:
             return Path(os.path.relpath(name, self.path.parent)).as_posix()
         except ValueError:  # on another drive
-            return Path(name).absolute().as_posix()
+            return Path(name).as_posix()
 
 
 def read_baseline(path: Path, *, may_be_missing: bool = False) -> Baseline:

@@ -90,7 +90,7 @@ def main() -> None:
     """Entry point of the `claimcheck` command."""
     gc.disable()  # imports and loaded knowledge make no garbage: without the collector a start is a tenth faster
     try:
-        app()
+        app(prog_name="claimcheck")
     except BrokenPipeError:  # the reader of the pipe has gone (`| head`): that is no error
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
@@ -139,16 +139,12 @@ def check(
     clipboard: Annotated[bool, _option(FINDING, "Check the text in the clipboard.", "--clipboard")] = False,
     stdin_name: Annotated[str | None, _option(FINDING, "Name for stdin or clipboard (post.html).", metavar="NAME")] = None,
     fast: Annotated[bool | None, _option(CHECKING, FAST_HELP, "--fast/--no-fast")] = None,
-    min_confidence: Annotated[
-        float | None, _option(CHECKING, "Leave out what is less sure.", metavar="0..1", callback=_share)
-    ] = None,
+    min_confidence: Annotated[float | None, _option(CHECKING, "Leave out what is less sure.", metavar="0..1", callback=_share)] = None,
     knowledge: Annotated[Path | None, _option(CHECKING, KNOWLEDGE_HELP, metavar="DIR")] = None,
     formats: Annotated[
         list[Format] | None, _option(REPORTING, "How to write it; again for each -o.", "--format", "-f", metavar="NAME")
     ] = None,
-    outputs: Annotated[
-        list[Path] | None, _option(REPORTING, "Where to write it (- is stdout).", "--output", "-o", metavar="FILE")
-    ] = None,
+    outputs: Annotated[list[Path] | None, _option(REPORTING, "Where to write it (- is stdout).", "--output", "-o", metavar="FILE")] = None,
     verbose: Annotated[bool | None, _option(REPORTING, "Show all findings, with evidence.", "--verbose/--brief", "-v")] = None,
     with_text: Annotated[bool | None, _option(REPORTING, "Put the checked text into JSON.", "--with-text/--no-text")] = None,
     fail_on: Annotated[FailOn | None, _option(REPORTING, "Exit with 1 from this on (warning).", metavar="LEVEL")] = None,
@@ -327,7 +323,12 @@ def _settings(config: Path | None, no_config: bool, arguments: Sequence[str]) ->
         raise ClaimcheckError("--config and --no-config exclude each other; give one of them")
     if no_config:
         return Settings()
-    return read_settings(config) if config else find_settings(folder_of(arguments[0] if arguments else STDIN))
+    if config:
+        return read_settings(config)
+    try:
+        return find_settings(folder_of(arguments[0] if arguments else STDIN))
+    except FileNotFoundError:  # the working folder was removed under us: there is nothing to be found in it
+        return Settings()
 
 
 def _globs(lines: list[str] | None) -> Globs | None:
