@@ -160,10 +160,11 @@ def check(
     with _failures():
         from claimcheck.discovery import CLIPBOARD_NAME, STDIN, STDIN_NAME, Input, Origin, Selection, discover, in_words
 
+        here = _working_folder()
         arguments = paths or ([] if clipboard else [STDIN])
         settings = _settings(config, no_config, arguments).overridden(
-            include=_globs(include),
-            exclude=_globs(exclude),
+            include=Globs(tuple(include), here) if include else None,
+            exclude=Globs(tuple(exclude), here) if exclude else None,
             no_ignore=no_ignore,
             fast=fast,
             min_confidence=min_confidence,
@@ -199,10 +200,10 @@ def check(
         problems = write_reports(_aloud(reports), summary, targets, Options(settings.verbose, settings.with_text))
         if summary.skipped and summary.documents > summary.failed:  # else the sentence on the empty folder says it
             _say(f"skipped: {in_words(summary.skipped)}")
-        if accepted is not None:
-            _close_baseline(accepted, update=update_baseline)
         for problem in problems:
             _say(problem)
+        if accepted is not None:
+            _close_baseline(accepted, update=update_baseline)
         if summary.failed or problems:
             raise typer.Exit(FAILED)
         level = settings.fail_on
@@ -323,17 +324,14 @@ def _settings(config: Path | None, no_config: bool, arguments: Sequence[str]) ->
         raise ClaimcheckError("--config and --no-config exclude each other; give one of them")
     if no_config:
         return Settings()
-    if config:
-        return read_settings(config)
+    return read_settings(config) if config else find_settings(folder_of(arguments[0] if arguments else STDIN))
+
+
+def _working_folder() -> Path:
     try:
-        return find_settings(folder_of(arguments[0] if arguments else STDIN))
-    except FileNotFoundError:  # the working folder was removed under us: there is nothing to be found in it
-        return Settings()
-
-
-def _globs(lines: list[str] | None) -> Globs | None:
-    """Patterns of the command line, which start from the working folder."""
-    return Globs(tuple(lines), Path.cwd()) if lines else None
+        return Path.cwd()
+    except FileNotFoundError as error:
+        raise ClaimcheckError("the working folder has been removed; change to a folder that exists") from error
 
 
 def _baseline(path: Path | None, *, update: bool) -> Baseline | None:

@@ -244,6 +244,8 @@ class _Finder:
 def _reason_to_skip(entry: os.DirEntry[str], folder: bool, levels: Levels, walk: _Walk) -> Skip | None:
     if entry.name.startswith("."):
         return Skip.HIDDEN
+    if not folder and Path(entry.name).suffix.lower() not in FORMATS:
+        return Skip.FORMAT
     for rules, reason in reversed(levels):
         ignored = rules.verdict(entry.path, folder=folder)
         if ignored:
@@ -252,11 +254,7 @@ def _reason_to_skip(entry: os.DirEntry[str], folder: bool, levels: Levels, walk:
             break
     if walk.exclude is not None and walk.exclude.verdict(entry.path, folder=folder):
         return Skip.EXCLUDED
-    if folder:
-        return None
-    if Path(entry.name).suffix.lower() not in FORMATS:
-        return Skip.FORMAT
-    return None if walk.include is None or walk.include.takes(entry.path) else Skip.NOT_INCLUDED
+    return None if folder or walk.include is None or walk.include.takes(entry.path) else Skip.NOT_INCLUDED
 
 
 def _reaching(globs: Globs, path: Path) -> Globs:

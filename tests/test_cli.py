@@ -404,3 +404,13 @@ def test_hostile_names_come_out_harmless_wherever_they_are_told(tmp_path: Path) 
         assert ("dmn-reset" in done.stdout) == ("no\x1bne" in arguments)
         assert all(line.startswith("claimcheck: ") for line in done.stderr.splitlines())
         assert "a fault of ours" not in done.stderr
+
+
+def test_a_removed_working_folder_is_one_sentence(tmp_path: Path) -> None:
+    command = f"mkdir gone; cd gone; rmdir ../gone; {sys.executable} -m claimcheck check"
+    root = str(Path(__file__).parent.parent)
+    done = subprocess.run(
+        command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": root}, input=FLAT
+    )
+    assert done.returncode == 2
+    assert "the working folder has been removed" in one_sentence(done.stderr)
