@@ -19,7 +19,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from claimcheck import __version__
-from claimcheck.model import BlockKind, DocumentReport, Finding, Framing, Label, Severity, Span, Species
+from claimcheck.model import BlockKind, DocumentReport, Evidence, Finding, Framing, Label, Severity, Source, Span, Species
 from claimcheck.reports.html_article import article, excerpt
 from claimcheck.reports.renderer import Options
 from claimcheck.reports.style import DOSE_WORDS, FRAMING_WORDS, SEVERITY_WORDS, STANCE_SIGNS, TIER_WORDS, label_words, plural
@@ -122,13 +122,11 @@ def _environment() -> Environment:
         "Framing": Framing,
         "Label": Label,
         "Severity": Severity,
-        "Species": Species,
-        "doses": DOSE_WORDS,
         "framings": FRAMING_WORDS,
         "stances": STANCE_SIGNS,
-        "tiers": TIER_WORDS,
         "version": __version__,
         "doi_link": _doi_link,
+        "evidence_words": _evidence_words,
         "in_sentence": _in_sentence,
         "label_words": label_words,
         "meanings": SEVERITY_MEANINGS,
@@ -165,6 +163,12 @@ def _totals(summary: Summary, unassessed: int) -> Iterator[tuple[str, int]]:
     for word, number in (("not assessed", unassessed), ("left out on request", summary.suppressed), ("not readable", summary.failed)):
         if number:
             yield word, number
+
+
+def _evidence_words(row: Evidence, source: Source) -> str:
+    """In whom a finding was made, at which dose, by what kind of study, and in how many."""
+    species = "" if row.species is Species.NONE else str(row.species)
+    return ", ".join(filter(None, (species, DOSE_WORDS[row.dose], TIER_WORDS[row.tier], f"n={source.n}" if source.n else "")))
 
 
 def _doi_link(doi: str) -> str:

@@ -92,7 +92,6 @@ document.addEventListener("DOMContentLoaded", () => {
       const number = findings.filter((finding) => finding[box.name] === box.value && passes(finding, box.name)).length;
       box.checked = state.wanted[box.name].has(box.value);
       box.parentElement.querySelector("output").value = number;
-      box.parentElement.classList.toggle("none", !number && !box.checked);
     }
     const counts = new Map();
     for (const finding of findings) if (passes(finding, "claim")) counts.set(finding.claim, (counts.get(finding.claim) ?? 0) + 1);
