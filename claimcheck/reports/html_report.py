@@ -89,8 +89,7 @@ class HtmlReport:
         """What is known of each claim found, and the index with its totals."""
         knowledge = self._summary.knowledge
         found = sorted((knowledge.claims[claim] for claim in self._claims), key=lambda claim: claim.statement)
-        yield self._render(
-            "end",
+        yield from self._templates.get_template("end.html.j2").generate(
             summary=self._summary,
             rows=self._rows,
             most=max((row.claims for row in self._rows), default=0),

@@ -7,7 +7,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const FACETS = ["severity", "label", "framing", "claim"];
   const element = (id) => document.getElementById(id);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const plural = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
+  const plural = (number, word) => `${number.toLocaleString("en")} ${word}${number === 1 ? "" : "s"}`;
 
   const posts = all("section.post");
   const many = posts.length > 1;
