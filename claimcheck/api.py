@@ -36,7 +36,7 @@ def check_text(
     >>> [(finding.claim, str(finding.framing), str(finding.severity)) for finding in report.findings]
     [('creativity', 'questioned', 'ok')]
     """
-    _require_share(min_confidence)
+    require_share(min_confidence)
     return sure_of(_checker(knowledge, fast).check(document_from_text(text, name)), min_confidence)
 
 
@@ -56,7 +56,7 @@ def check_path(
     examples/posts/03-retreat-offer.md addiction, anxiety-relief, depression-relief, neuroplasticity, ptsd, social-connection, stress-relief
     examples/posts/05-clinic-faq.md not-addictive, safe-no-risks
     """
-    _require_share(min_confidence)
+    require_share(min_confidence)
     name = os.fspath(path)
     inputs = discover(["./-" if name == "-" else name])  # a file called "-" is a file here, not standard input
     first = next(inputs)
@@ -79,6 +79,7 @@ def _built(knowledge: KnowledgeBase | None, fast: bool) -> Checker:
     return open_checker(knowledge or KnowledgeBase.load(), quick=fast)
 
 
-def _require_share(confidence: float) -> None:
+def require_share(confidence: float) -> None:
+    """Raises ClaimcheckError if a confidence is not a number from 0 to 1."""
     if not 0 <= confidence <= 1:
         raise ClaimcheckError(f"a confidence lies between 0 and 1, and min_confidence is {confidence}")

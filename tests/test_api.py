@@ -47,7 +47,9 @@ def test_type_checkers_and_programs_see_the_same_names() -> None:
         _ = claimcheck.check_txt
 
 
-@pytest.mark.parametrize("use", ["pass", "claimcheck.Label.SUPPORTED.meaning", "claimcheck.KnowledgeBase.load()", "claimcheck.ClaimcheckError"])
+@pytest.mark.parametrize(
+    "use", ["pass", "claimcheck.Label.SUPPORTED.meaning", "claimcheck.KnowledgeBase.load()", "claimcheck.ClaimcheckError"]
+)
 def test_what_checks_nothing_imports_nothing_heavy(use: str) -> None:
     claimcheck.KnowledgeBase.load()  # fills the cache
     code = f"import sys, claimcheck; {use}; print(sorted({{'spacy', 'numpy', 'rapidfuzz', 'yaml', 'pydantic'}} & sys.modules.keys()))"
