@@ -22,6 +22,8 @@ from claimcheck.errors import ClaimcheckError, UnreadableError
 from claimcheck.kb import KnowledgeBase
 from claimcheck.model import DocumentReport
 
+_BUILDING = Lock()  # threads that start together wait for one checker
+
 
 def check_text(
     text: str, *, name: str = "text.txt", knowledge: KnowledgeBase | None = None, fast: bool = False, min_confidence: float = 0.0
@@ -67,16 +69,18 @@ def check_path(
 
 def _checker(knowledge: KnowledgeBase | None, fast: bool) -> Checker:
     with _BUILDING:
-        return _built(knowledge, fast)
+        return _built(knowledge or _built_in(), fast)
 
 
-_BUILDING = Lock()  # threads that start together wait for one checker
+@lru_cache(maxsize=1)
+def _built_in() -> KnowledgeBase:
+    return KnowledgeBase.load()
 
 
 # a checker takes a second to build and 120 MB to keep: the two that were used last stay, so that texts may come one by one
 @lru_cache(maxsize=2)
-def _built(knowledge: KnowledgeBase | None, fast: bool) -> Checker:
-    return open_checker(knowledge or KnowledgeBase.load(), quick=fast)
+def _built(knowledge: KnowledgeBase, fast: bool) -> Checker:
+    return open_checker(knowledge, quick=fast)
 
 
 def require_share(confidence: float) -> None:

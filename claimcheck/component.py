@@ -1,8 +1,8 @@
 """A spaCy pipeline component. `nlp.add_pipe("claimcheck")` finds it by its entry point; importing this module registers it, too.
 
 What was found stands in `doc.spans["claimcheck"]`, in order of place: a span's `label_` is how strong the evidence is, its `kb_id_` the id
-of the claim, and `span._.claimcheck` a FoundClaim with the rest. `doc._.claimcheck_findings` has them all. Both come along when a Doc is
-written, read, copied, joined to others, or sent between processes.
+of the claim, and `span._.claimcheck` a FoundClaim with the rest. `doc._.claimcheck_findings` has them all. Both come along with the
+user data of a Doc when it is written, read, copied, joined to others, or sent between processes.
 
 >>> import spacy
 >>> nlp = spacy.blank("en")

@@ -128,15 +128,20 @@ def test_knowledge_is_equal_by_folder_and_content(folder: Path) -> None:
     assert [str(claimcheck.check_text(text, knowledge=base).findings[0].framing) for base in (before, changed)] == ["asserted", "hedged"]
 
 
-def test_a_checker_is_built_once_and_few_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    api._built.cache_clear()
+def test_a_checker_is_built_once_and_few_are_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     built = []
     real = api.open_checker
-    monkeypatch.setattr(api, "open_checker", lambda *given, **options: built.append(options) or real(*given, **options))
-    for fast in (True, True, False, True):
-        claimcheck.check_text(FLAT, fast=fast)
-    assert built == [{"quick": True}, {"quick": False}]
+    monkeypatch.setattr(api, "open_checker", lambda *given, **options: built.append(options["quick"]) or real(*given, **options))
+    for fast in (True, True, False, True):  # read anew each time, the knowledge is the same
+        claimcheck.check_text(FLAT, knowledge=claimcheck.KnowledgeBase.load(folder), fast=fast)
+    assert built == [True, False]
     assert api._built.cache_info().maxsize == 2
+
+
+def test_the_built_in_knowledge_shares_its_checker_with_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    claimcheck.check_text(FLAT, fast=True)
+    monkeypatch.setattr(api, "open_checker", lambda *_, **__: pytest.fail("built again"))
+    assert claimcheck.check_text(FLAT, knowledge=claimcheck.KnowledgeBase.load(), fast=True).findings
 
 
 def test_knowledge_that_cannot_be_used_is_one_error(tmp_path: Path) -> None:
