@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from claimcheck import model
@@ -22,7 +22,7 @@ class KnowledgeBase(model.KnowledgeBase):
     Two are equal if they were read from the same folder with the same content.
     """
 
-    folder: Path
+    folder: Path = field(kw_only=True)
 
     @classmethod
     def load(cls, folder: str | os.PathLike[str] | None = None) -> KnowledgeBase:
