@@ -21,7 +21,8 @@ from claimcheck.reports.formats import Format
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from claimcheck.model import DocumentReport, KnowledgeBase
+    from claimcheck.kb import KnowledgeBase
+    from claimcheck.model import DocumentReport
     from claimcheck.reports.writing import Target
 
 app = typer.Typer(
@@ -132,7 +133,7 @@ def check(
         from claimcheck.reports.writing import write_reports
 
         summary = Summary(base)
-        checker = open_checker(base, knowledge, quick=fast)
+        checker = open_checker(base, quick=fast)
         gc.freeze()
         gc.enable()
         reports = _aloud(at_least(min_confidence, check_all(discover(arguments, stdin_name), checker)))
@@ -239,7 +240,7 @@ def evaluate(
         from claimcheck.evaluation import read_gold
         from claimcheck.reports.evaluation_report import evaluation_json, evaluation_text
 
-        evaluation = measure(read_gold(gold), open_checker(_load(knowledge), knowledge, quick=fast))
+        evaluation = measure(read_gold(gold), open_checker(_load(knowledge), quick=fast))
         if shape is Shape.JSON:
             typer.echo(evaluation_json(evaluation))
         else:
@@ -264,9 +265,9 @@ def _targets(formats: Sequence[Format], outputs: Sequence[Path]) -> list[Target]
 
 
 def _load(folder: Path | None) -> KnowledgeBase:
-    from claimcheck.kb import load
+    from claimcheck.kb import KnowledgeBase
 
-    return load(folder)
+    return KnowledgeBase.load(folder)
 
 
 def _console() -> Console:
