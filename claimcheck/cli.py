@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from claimcheck.baseline import Baseline
-    from claimcheck.model import DocumentReport, KnowledgeBase
+    from claimcheck.kb import KnowledgeBase
+    from claimcheck.model import DocumentReport
     from claimcheck.reports.writing import Target
 
 app = typer.Typer(
@@ -191,7 +192,7 @@ def check(
         inputs = discover(arguments, selection, summary.skipped, stdin_name=stdin_name or STDIN_NAME)
         if clipboard:
             inputs = chain(inputs, [Input(stdin_name or CLIPBOARD_NAME, Origin.CLIPBOARD)])
-        checker = open_checker(base, settings.knowledge, quick=settings.fast)
+        checker = open_checker(base, quick=settings.fast)
         gc.freeze()
         gc.enable()
         reports = at_least(settings.min_confidence, check_all(inputs, checker))
@@ -307,7 +308,7 @@ def evaluate(
         from claimcheck.evaluation import read_gold
         from claimcheck.reports.evaluation_report import evaluation_json, evaluation_text
 
-        evaluation = measure(read_gold(gold), open_checker(_load(knowledge), knowledge, quick=fast))
+        evaluation = measure(read_gold(gold), open_checker(_load(knowledge), quick=fast))
         if shape is Shape.JSON:
             typer.echo(evaluation_json(evaluation))
         else:
@@ -373,9 +374,9 @@ def _targets(formats: Sequence[Format], outputs: Sequence[Path], usual: Format) 
 
 
 def _load(folder: Path | None) -> KnowledgeBase:
-    from claimcheck.kb import load
+    from claimcheck.kb import KnowledgeBase
 
-    return load(folder)
+    return KnowledgeBase.load(folder)
 
 
 def _console() -> Console:

@@ -1,4 +1,4 @@
-"""Sentences and words. The only module that imports spaCy; it needs no model, only the blank English pipeline."""
+"""Sentences and words. Of all that checks, the only module that imports spaCy; it needs no model, only the blank English pipeline."""
 
 from __future__ import annotations
 

@@ -8,12 +8,10 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from claimcheck.model import Claim, Dose, Evidence, KnowledgeBase, Resolution, Source, Species, Stance, Tier
+from claimcheck.model import Claim, Evidence, KnowledgeBase, Resolution, Source, Species, Stance
+from claimcheck.reports.style import DOSE_WORDS, STANCE_SIGNS, TIER_WORDS
 
 _STANCE_STYLES = {Stance.SUPPORTS: "green", Stance.DISPUTES: "red", Stance.MIXED: "yellow"}
-_STANCE_SIGNS = {Stance.SUPPORTS: "+", Stance.DISPUTES: "-", Stance.MIXED: "±"}
-_DOSES = {Dose.MICRO: "microdose", Dose.MACRO: "full dose", Dose.POOLED: "all doses pooled", Dose.NONE: ""}
-_TIERS = {Tier.A: "controlled", Tier.B: "uncontrolled", Tier.C: "self-report", Tier.P: "preclinical", Tier.E: "opinion or review"}
 
 
 def evidence_lines(claim: Claim, knowledge: KnowledgeBase, *, detailed: bool = False) -> Iterator[RenderableType]:
@@ -43,11 +41,11 @@ def _row_line(row: Evidence, source: Source) -> Text:
             None,
             (
                 "" if row.species is Species.NONE else str(row.species),
-                _DOSES[row.dose],
-                _TIERS[row.tier],
+                DOSE_WORDS[row.dose],
+                TIER_WORDS[row.tier],
                 f"n={source.n}" if source.n else "",
             ),
         )
     )
-    line = Text(f"{_STANCE_SIGNS[row.stance]} {row.stance} ", style=_STANCE_STYLES[row.stance])
+    line = Text(f"{STANCE_SIGNS[row.stance]} {row.stance} ", style=_STANCE_STYLES[row.stance])
     return line.append(source.id, style="not bold").append(f" ({where})", style="dim")

@@ -18,14 +18,16 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    HTML = "html"
 
 
 # format to module and class
 _RENDERERS = {
     Format.TEXT: ("text_report", "TextReport"),
     Format.JSON: ("json_report", "JsonReport"),
+    Format.HTML: ("html_report", "HtmlReport"),
 }
-_SUFFIXES = {".json": Format.JSON}
+_SUFFIXES = {".json": Format.JSON, ".html": Format.HTML, ".htm": Format.HTML}
 
 
 def renderer_for(form: Format, summary: Summary, options: Options) -> Renderer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from claimcheck.model import Claim, Framing, Label, Severity
+from claimcheck.model import Claim, Dose, Framing, Label, Severity, Stance, Tier
 
 LABEL_STYLES = {Label.SUPPORTED: "green", Label.MACRODOSE_ONLY: "yellow", Label.ANIMAL_ONLY: "magenta", Label.ANECDOTAL: "cyan"}
 SEVERITY_STYLES = {Severity.WARNING: "bold red", Severity.NOTE: "bold yellow", Severity.OK: "green"}
@@ -14,6 +14,9 @@ FRAMING_WORDS = {
     Framing.DENIED: "denied",
     Framing.QUESTIONED: "asked",
 }
+STANCE_SIGNS = {Stance.SUPPORTS: "+", Stance.DISPUTES: "-", Stance.MIXED: "±"}
+DOSE_WORDS = {Dose.MICRO: "microdose", Dose.MACRO: "full dose", Dose.POOLED: "all doses pooled", Dose.NONE: ""}
+TIER_WORDS = {Tier.A: "controlled", Tier.B: "uncontrolled", Tier.C: "self-report", Tier.P: "preclinical", Tier.E: "opinion or review"}
 
 
 def label_words(claim: Claim) -> str:
