@@ -37,17 +37,12 @@ def identifiers(source: Source) -> str:
     return doi + (f" PMID {source.pmid}" if source.pmid else "")
 
 
+def setting(row: Evidence, source: Source) -> str:
+    """In whom, at what dose and how a finding was made, as far as it is known."""
+    species = "" if row.species is Species.NONE else str(row.species)
+    return ", ".join(filter(None, (species, _DOSES[row.dose], _TIERS[row.tier], f"n={source.n}" if source.n else "")))
+
+
 def _row_line(row: Evidence, source: Source) -> Text:
-    where = ", ".join(
-        filter(
-            None,
-            (
-                "" if row.species is Species.NONE else str(row.species),
-                _DOSES[row.dose],
-                _TIERS[row.tier],
-                f"n={source.n}" if source.n else "",
-            ),
-        )
-    )
     line = Text(f"{_STANCE_SIGNS[row.stance]} {row.stance} ", style=_STANCE_STYLES[row.stance])
-    return line.append(source.id, style="not bold").append(f" ({where})", style="dim")
+    return line.append(source.id, style="not bold").append(f" ({setting(row, source)})", style="dim")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from claimcheck.model import Claim, Framing, Label, Severity
+from claimcheck.model import Claim, Finding, Framing, Label, Severity
 
 LABEL_STYLES = {Label.SUPPORTED: "green", Label.MACRODOSE_ONLY: "yellow", Label.ANIMAL_ONLY: "magenta", Label.ANECDOTAL: "cyan"}
 SEVERITY_STYLES = {Severity.WARNING: "bold red", Severity.NOTE: "bold yellow", Severity.OK: "green"}
-SEVERITY_WORDS = {Severity.WARNING: "! overstated", Severity.NOTE: "~ hedged, limit missing", Severity.OK: "= fine"}
+SEVERITY_SIGNS = {Severity.WARNING: "!", Severity.NOTE: "~", Severity.OK: "="}
+SEVERITY_NAMES = {Severity.WARNING: "overstated", Severity.NOTE: "hedged, limit missing", Severity.OK: "fine"}
+SEVERITY_WORDS = {severity: f"{sign} {SEVERITY_NAMES[severity]}" for severity, sign in SEVERITY_SIGNS.items()}
 FRAMING_WORDS = {
     Framing.ASSERTED: "flat",
     Framing.HEDGED: "hedged",
@@ -19,6 +21,12 @@ FRAMING_WORDS = {
 def label_words(claim: Claim) -> str:
     """The label, and that it is contested where it is."""
     return f"{claim.label}, contested" if claim.contested else str(claim.label)
+
+
+def verdict(finding: Finding) -> str:
+    """What the text made of the claim: overstated; hedged, limit missing; or fine, and how it is put."""
+    name = SEVERITY_NAMES[finding.severity]
+    return f"{name}, {FRAMING_WORDS[finding.framing]}" if finding.severity is Severity.OK else name
 
 
 def plural(number: int, word: str) -> str:

@@ -9,15 +9,15 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from claimcheck.model import WORD_JOINER, Claim, DocumentReport, Finding, Framing, KnowledgeBase, Label, Severity, Span
+from claimcheck.model import Claim, DocumentReport, Finding, Framing, KnowledgeBase, Label, Severity
 from claimcheck.reports.evidence import evidence_lines
+from claimcheck.reports.excerpt import beginning, excerpt
 from claimcheck.reports.renderer import Options
 from claimcheck.reports.safe import printable
 from claimcheck.reports.style import FRAMING_WORDS, LABEL_STYLES, SEVERITY_STYLES, SEVERITY_WORDS, label_words, plural
 from claimcheck.reports.summary import Summary
 
 INDENT = (0, 0, 0, 3)
-MOST_CONTEXT = 160
 
 
 class TextReport:
@@ -85,12 +85,8 @@ def _unassessed(report: DocumentReport) -> Iterator[RenderableType]:
     """What the text says of psychedelics that no claim covers: to be checked by hand."""
     yield Text().append("? not in the knowledge base, check by hand:", style="bold")
     for row in report.unassessed:
-        text = printable(report.readable(row.span))
-        yield (
-            Text()
-            .append(f"{row.line}:{row.column}  ", style="dim")
-            .append(text if len(text) <= MOST_CONTEXT else text[:MOST_CONTEXT] + "…")
-        )
+        text = beginning(printable(report.readable(row.span)))
+        yield Text().append(f"{row.line}:{row.column}  ", style="dim").append(text)
     yield Text()
 
 
@@ -107,32 +103,13 @@ class _Marked:
 
     def __init__(self, report: DocumentReport, finding: Finding) -> None:
         self._report = report
-        self._sentence = finding.sentence
-        self._span = finding.span
+        self._finding = finding
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        before, marked, after = _excerpt(self._report, self._sentence, self._span)
+        shown = excerpt(self._report, self._finding)
         coloured = console.color_system is not None and not console.no_color
         opening, closing = ("", "") if coloured else ("«", "»") if (console.encoding or "").lower().startswith("utf") else (">>", "<<")
-        yield Text(before).append(f"{opening}{marked}{closing}", style="bold underline").append(after)
-
-
-def _excerpt(report: DocumentReport, sentence: Span, span: Span) -> tuple[str, str, str]:
-    """The words before, in and after a span, cut to a readable length."""
-    masked = report.document.masked if report.document is not None else ""
-    before, marked, after = (
-        masked[start:end].replace(WORD_JOINER, "")
-        for start, end in ((sentence.start, span.start), (span.start, span.end), (span.end, sentence.end))
-    )
-    if len(before) > MOST_CONTEXT:
-        before = "… " + before[-MOST_CONTEXT:].partition(" ")[2]
-    if len(after) > MOST_CONTEXT:
-        after = after[:MOST_CONTEXT].rpartition(" ")[0] + " …"
-    if len(marked) > 2 * MOST_CONTEXT:
-        marked = marked[:MOST_CONTEXT] + " … " + marked[-MOST_CONTEXT:]
-    lead = " " if before[-1:].isspace() else ""
-    tail = " " if after[:1].isspace() else ""
-    return printable(before) + lead, printable(marked), tail + printable(after)
+        yield Text(shown.before).append(f"{opening}{shown.words}{closing}", style="bold underline").append(shown.after)
 
 
 def _totals(summary: Summary) -> Iterator[RenderableType]:

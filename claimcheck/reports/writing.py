@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
@@ -43,7 +43,7 @@ def write_reports(reports: Iterable[DocumentReport], summary: Summary, targets: 
     """
     with ExitStack() as stack:
         sinks = [stack.enter_context(_Sink(target.path)) for target in targets]
-        renderers = [renderer_for(target.form, summary, options) for target in targets]
+        renderers = [renderer_for(target.form, summary, replace(options, to_file=target.path is not None)) for target in targets]
         for sink, renderer in zip(sinks, renderers, strict=True):
             sink.write(renderer.begin())
         for report in reports:
