@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -62,6 +63,8 @@ FastOption = Annotated[
 
 def main() -> None:
     """Entry point of the `claimcheck` command."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # not every terminal and pipe knows every letter
     gc.disable()  # imports and loaded knowledge make no garbage: without the collector a start is a tenth faster
     try:
         app()

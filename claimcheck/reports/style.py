@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from claimcheck.model import Claim, Finding, Framing, Label, Severity
 
-LABEL_STYLES = {Label.SUPPORTED: "green", Label.MACRODOSE_ONLY: "yellow", Label.ANIMAL_ONLY: "magenta", Label.ANECDOTAL: "cyan"}
-SEVERITY_STYLES = {Severity.WARNING: "bold red", Severity.NOTE: "bold yellow", Severity.OK: "green"}
+# of the 256 colours those that stand out alike from black and from white (contrast 4 and more); rich finds the nearest where there are less
+GREEN, OCHRE, PURPLE, TEAL, RED, FAINT = "color(28)", "color(130)", "color(133)", "color(30)", "color(161)", "color(243)"
+LABEL_STYLES = {Label.SUPPORTED: GREEN, Label.MACRODOSE_ONLY: OCHRE, Label.ANIMAL_ONLY: PURPLE, Label.ANECDOTAL: TEAL}
+SEVERITY_STYLES = {Severity.WARNING: f"bold {RED}", Severity.NOTE: f"bold {OCHRE}", Severity.OK: GREEN}
 SEVERITY_SIGNS = {Severity.WARNING: "!", Severity.NOTE: "~", Severity.OK: "="}
 SEVERITY_NAMES = {Severity.WARNING: "overstated", Severity.NOTE: "hedged, limit missing", Severity.OK: "fine"}
 SEVERITY_WORDS = {severity: f"{sign} {SEVERITY_NAMES[severity]}" for severity, sign in SEVERITY_SIGNS.items()}
