@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from claimcheck import __version__
@@ -39,7 +39,7 @@ class SarifReport:
         self._summary = summary
         self._options = options
         self._rules = {claim: index for index, claim in enumerate(summary.knowledge.claims)}
-        self._artifacts: list[dict[str, Any]] = []
+        self._artifacts: dict[str, dict[str, Any]] = {}
         self._notifications: list[dict[str, Any]] = []
         self._separator = "\n"
 
@@ -59,20 +59,18 @@ class SarifReport:
 
     def document(self, report: DocumentReport) -> Iterator[str]:
         """The results of a document."""
-        counts = {"suppressed": report.suppressed, "unassessed": len(report.unassessed)}
         location = self._location(report.path)
-        self._artifacts.append({"location": location, "roles": ["analysisTarget"], "properties": counts})
-        place = {"physicalLocation": {"artifactLocation": {**location, "index": len(self._artifacts) - 1}}}
-        if report.error is not None:
-            self._notifications.append({"level": "error", "message": {"text": _message(report.error)}, "locations": [place]})
-        for note in report.notes:
-            self._notifications.append({"level": "note", "message": {"text": _message(note)}, "locations": [place]})
+        counts = {"suppressed": report.suppressed, "unassessed": len(report.unassessed)}
+        # two documents may go by one name, but an artifact is listed once
+        self._artifacts[location["uri"]] = {"location": location, "roles": ["analysisTarget"], "properties": counts}
+        self._notify("error", filter(None, (report.error,)), location)
+        self._notify("note", report.notes, location)
         seen: Counter[str] = Counter()
         for finding in report.findings:
             key = fingerprint(finding.claim, report.readable(finding.sentence))
             seen[key] += 1
             if finding.severity is not Severity.OK or self._options.verbose:
-                yield self._separator + json.dumps(self._result(finding, report, key, seen[key]))
+                yield self._separator + json.dumps(self._result(finding, report, location, f"{key}:{seen[key]}"))
                 self._separator = ",\n"
 
     def end(self) -> Iterator[str]:
@@ -80,26 +78,33 @@ class SarifReport:
         summary = self._summary
         invocation = {"executionSuccessful": not summary.failed, "toolExecutionNotifications": self._notifications}
         counts = {"documents": summary.documents, "failed": summary.failed, "findings": summary.findings, "suppressed": summary.suppressed}
-        yield f'\n],\n"artifacts": {json.dumps(self._artifacts)},\n"invocations": {json.dumps([invocation])},\n'
+        yield f'\n],\n"artifacts": {json.dumps([*self._artifacts.values()])},\n"invocations": {json.dumps([invocation])},\n'
         yield f'"properties": {json.dumps(counts)}\n}}]}}\n'
+
+    def _notify(self, level: str, sentences: Iterable[str], location: dict[str, Any]) -> None:
+        place = {"physicalLocation": {"artifactLocation": location}}
+        for sentence in sentences:
+            row = {"level": level, "message": {"text": _message(sentence)}, "locations": [place]}
+            if row not in self._notifications:
+                self._notifications.append(row)
 
     def _location(self, path: str) -> dict[str, Any]:
         base = {} if is_url(path) else {"uriBaseId": FOLDER}
         return {"uri": uri(path, self._options.root), **base}
 
-    def _result(self, finding: Finding, report: DocumentReport, key: str, occurrence: int) -> dict[str, Any]:
+    def _result(self, finding: Finding, report: DocumentReport, location: dict[str, Any], key: str) -> dict[str, Any]:
         claim = self._summary.knowledge.claims[finding.claim]
         words = report.readable(finding.span)
-        artifact = {**self._location(report.path), "index": len(self._artifacts) - 1}
+        physical = {"artifactLocation": location, "region": _region(finding, report)}
         return {
             "ruleId": claim.id,
             "ruleIndex": self._rules[claim.id],
             "kind": "pass" if finding.severity is Severity.OK else "fail",
             "level": _LEVELS[finding.severity],
             "message": {"text": _message(f"{verdict(finding).capitalize()}: “{words}”. {claim.explanation} Fair: {claim.fair_wording}")},
-            "locations": [{"physicalLocation": {"artifactLocation": artifact, "region": _region(finding, report)}, **_logical(finding)}],
+            "locations": [{"physicalLocation": physical, **_logical(finding)}],
             # the second is the one by which GitHub knows an alert again
-            "partialFingerprints": {"claimSentence/v1": key, "primaryLocationLineHash": f"{key}:{occurrence}"},
+            "partialFingerprints": {"claimSentence/v1": key.partition(":")[0], "primaryLocationLineHash": key},
             "properties": {
                 "label": claim.label,
                 "contested": claim.contested,
