@@ -104,14 +104,6 @@ def at_least(confidence: float, reports: Iterable[DocumentReport]) -> Iterator[D
         yield replace(report, findings=tuple(finding for finding in report.findings if finding.confidence >= confidence))
 
 
-def working_folder() -> Path | None:
-    """The folder that relative paths start from; None if it has been removed under us."""
-    try:
-        return Path.cwd()
-    except OSError:
-        return None
-
-
 def _read(found: Input) -> Document:
     if found.error:
         raise UnreadableError(found.error)

@@ -131,7 +131,7 @@ def check(
             typer.echo("Paste the text, then press Ctrl-D on a new line (Ctrl-C to give up).", err=True)
         from datetime import date
 
-        from claimcheck.batch import at_least, check_all, discover, open_checker, working_folder
+        from claimcheck.batch import at_least, check_all, discover, open_checker
         from claimcheck.reports.renderer import Options
         from claimcheck.reports.summary import Summary
         from claimcheck.reports.writing import write_reports
@@ -141,7 +141,7 @@ def check(
         gc.freeze()
         gc.enable()
         reports = _aloud(at_least(min_confidence, check_all(discover(arguments, stdin_name), checker)))
-        problems = write_reports(reports, summary, targets, Options(verbose, with_text, date.today(), working_folder()))
+        problems = write_reports(reports, summary, targets, Options(verbose, with_text, date.today(), Path.cwd()))
         for problem in problems:
             typer.echo(f"claimcheck: {problem}", err=True)
         if summary.failed or problems:

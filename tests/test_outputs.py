@@ -129,6 +129,14 @@ def test_the_suffix_of_a_file_says_its_format() -> None:
     assert [format_of(Path(name)).value for name in names] == ["jsonl", "csv", "markdown", "sarif", "claimreview", "json", "text"]
 
 
+def test_a_link_is_written_through_and_never_replaced(tmp_path: Path) -> None:
+    (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
+    for _ in range(2):
+        assert write_reports([report_of()], Summary(base()), [Target(Format.CSV, tmp_path / "link.csv")], Options()) == []
+    assert (tmp_path / "link.csv").is_symlink()
+    assert "dmn-reset" in (tmp_path / "real.csv").read_text(encoding="utf-8")
+
+
 # --- paths ------------------------------------------------------------------------------------------------------------
 
 
@@ -275,6 +283,8 @@ def test_the_markdown_report_for_a_pull_request() -> None:
     assert out.count(inert(base().claims["dmn-reset"].fair_wording)) == 1
     assert "- `gone.md`: cannot read gone.md: no such file" in out
     assert "posts/fine.md" not in out
+    assert "no approval" not in output(Format.MARKDOWN, FAILED)
+    assert "That is no approval" in output(Format.MARKDOWN, DocumentReport("a.md"))
     verbose = output(Format.MARKDOWN, fine, verbose=True)
     assert verbose.index("<summary>1 claim is put fairly</summary>") < verbose.index("`creativity`") < verbose.index("</details>")
 

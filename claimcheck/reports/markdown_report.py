@@ -106,7 +106,7 @@ def _totals(summary: Summary) -> Iterator[str]:
         f"**{counts[Severity.WARNING]} overstated**, {counts[Severity.NOTE]} hedged without the limit, {counts[Severity.OK]} fine: "
         f"{plural(summary.findings, 'claim')} in {checked}."
     )
-    if not summary.findings:
+    if not summary.findings and summary.documents > summary.failed:
         yield f"No known claim found. That is no approval: claimcheck knows {len(summary.knowledge.claims)} claims."
     if summary.findings:
         framings = [framing for framing in Framing if any(summary.cells[label, framing] for label in Label)]

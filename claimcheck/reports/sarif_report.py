@@ -40,7 +40,7 @@ class SarifReport:
         self._options = options
         self._rules = {claim: index for index, claim in enumerate(summary.knowledge.claims)}
         self._artifacts: dict[str, dict[str, Any]] = {}
-        self._notifications: list[dict[str, Any]] = []
+        self._notifications: dict[tuple[str, str], dict[str, Any]] = {}
         self._separator = "\n"
 
     def begin(self) -> Iterator[str]:
@@ -61,7 +61,7 @@ class SarifReport:
         """The results of a document."""
         location = self._location(report.path)
         counts = {"suppressed": report.suppressed, "unassessed": len(report.unassessed)}
-        # two documents may go by one name, but an artifact is listed once
+        # two documents may go by one name, but artifacts and notifications must be unique
         self._artifacts[location["uri"]] = {"location": location, "roles": ["analysisTarget"], "properties": counts}
         self._notify("error", filter(None, (report.error,)), location)
         self._notify("note", report.notes, location)
@@ -76,7 +76,7 @@ class SarifReport:
     def end(self) -> Iterator[str]:
         """What is known only now."""
         summary = self._summary
-        invocation = {"executionSuccessful": not summary.failed, "toolExecutionNotifications": self._notifications}
+        invocation = {"executionSuccessful": not summary.failed, "toolExecutionNotifications": [*self._notifications.values()]}
         counts = {"documents": summary.documents, "failed": summary.failed, "findings": summary.findings, "suppressed": summary.suppressed}
         yield f'\n],\n"artifacts": {json.dumps([*self._artifacts.values()])},\n"invocations": {json.dumps([invocation])},\n'
         yield f'"properties": {json.dumps(counts)}\n}}]}}\n'
@@ -85,8 +85,7 @@ class SarifReport:
         place = {"physicalLocation": {"artifactLocation": location}}
         for sentence in sentences:
             row = {"level": level, "message": {"text": _message(sentence)}, "locations": [place]}
-            if row not in self._notifications:
-                self._notifications.append(row)
+            self._notifications[location["uri"], sentence] = row
 
     def _location(self, path: str) -> dict[str, Any]:
         base = {} if is_url(path) else {"uriBaseId": FOLDER}

@@ -56,7 +56,7 @@ def write_reports(reports: Iterable[DocumentReport], summary: Summary, targets: 
 
 
 class _Sink:
-    """Where one report goes. A file is written beside its place and moved there in the end; a device or pipe gets all at once.
+    """Where one report goes. A file is written beside its place and moved there in the end; a device, pipe or link gets all at once.
 
     `problem` says afterwards why the file could not be written.
     """
@@ -66,7 +66,7 @@ class _Sink:
         self._path = path
         self._temporary: Path | None = None
         self._stream: TextIO = sys.stdout
-        if path is not None and path.exists() and not path.is_file():
+        if path is not None and (path.is_symlink() or (path.exists() and not path.is_file())):
             self._stream = io.StringIO()
         elif path is not None:
             try:
