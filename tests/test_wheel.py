@@ -22,6 +22,8 @@ def test_the_bare_wheel_carries_the_knowledge_and_works(tmp_path: Path) -> None:
     for shelf in ("claims", "sources", "lexicon", "cues"):
         there = {Path(name).name for name in names if name.startswith(f"claimcheck/_knowledge/{shelf}/")}
         assert there == {path.name for path in (ROOT / "knowledge" / shelf).glob("*.yaml")}
+    templates = {path.name for path in (ROOT / "claimcheck/reports/html").iterdir()}
+    assert {Path(name).name for name in names if name.startswith("claimcheck/reports/html/")} == templates
     code = (
         "import sys; sys.path.insert(0, sys.argv.pop(1)); import claimcheck; print(claimcheck.__file__, file=sys.stderr); "
         "from claimcheck.cli import main; main()"

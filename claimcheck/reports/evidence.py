@@ -7,14 +7,11 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
-from claimcheck.model import Claim, Dose, Evidence, KnowledgeBase, Resolution, Source, Species, Stance, Tier
+from claimcheck.model import Claim, Evidence, KnowledgeBase, Resolution, Source, Species, Stance
 from claimcheck.reports.indent import Indented
-from claimcheck.reports.style import FAINT, GREEN, OCHRE, RED
+from claimcheck.reports.style import DOSE_WORDS, FAINT, GREEN, OCHRE, RED, STANCE_SIGNS, TIER_WORDS
 
 _STANCE_STYLES = {Stance.SUPPORTS: GREEN, Stance.DISPUTES: RED, Stance.MIXED: OCHRE}
-_STANCE_SIGNS = {Stance.SUPPORTS: "+", Stance.DISPUTES: "-", Stance.MIXED: "±"}
-_DOSES = {Dose.MICRO: "microdose", Dose.MACRO: "full dose", Dose.POOLED: "all doses pooled", Dose.NONE: ""}
-_TIERS = {Tier.A: "controlled", Tier.B: "uncontrolled", Tier.C: "self-report", Tier.P: "preclinical", Tier.E: "opinion or review"}
 
 
 def evidence_lines(claim: Claim, knowledge: KnowledgeBase, *, detailed: bool = False) -> Iterator[RenderableType]:
@@ -41,9 +38,9 @@ def identifiers(source: Source) -> str:
 def setting(row: Evidence, source: Source) -> str:
     """In whom, at what dose and how a finding was made, as far as it is known."""
     species = "" if row.species is Species.NONE else str(row.species)
-    return ", ".join(filter(None, (species, _DOSES[row.dose], _TIERS[row.tier], f"n={source.n}" if source.n else "")))
+    return ", ".join(filter(None, (species, DOSE_WORDS[row.dose], TIER_WORDS[row.tier], f"n={source.n}" if source.n else "")))
 
 
 def _row_line(row: Evidence, source: Source) -> Text:
-    line = Text(f"{_STANCE_SIGNS[row.stance]} {row.stance} ", style=_STANCE_STYLES[row.stance])
+    line = Text(f"{STANCE_SIGNS[row.stance]} {row.stance} ", style=_STANCE_STYLES[row.stance])
     return line.append(source.id, style="not bold").append(f" ({setting(row, source)})", style=FAINT)

@@ -24,6 +24,7 @@ class Format(StrEnum):
     SARIF = "sarif"
     CLAIMREVIEW = "claimreview"
     GITHUB = "github"
+    HTML = "html"
 
 
 # format to module and class
@@ -36,6 +37,7 @@ _RENDERERS = {
     Format.SARIF: ("sarif_report", "SarifReport"),
     Format.CLAIMREVIEW: ("claimreview_report", "ClaimReviewReport"),
     Format.GITHUB: ("github_report", "GithubReport"),
+    Format.HTML: ("html_report", "HtmlReport"),
 }
 _SUFFIXES = {
     ".json": Format.JSON,
@@ -44,6 +46,8 @@ _SUFFIXES = {
     ".csv": Format.CSV,
     ".md": Format.MARKDOWN,
     ".markdown": Format.MARKDOWN,
+    ".html": Format.HTML,
+    ".htm": Format.HTML,
     ".sarif": Format.SARIF,
     ".jsonld": Format.CLAIMREVIEW,
 }

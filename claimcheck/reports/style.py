@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from claimcheck.model import Claim, Finding, Framing, Label, Severity
+from claimcheck.model import Claim, Dose, Finding, Framing, Label, Severity, Stance, Tier
 
 # of the 256 colours those that stand out alike from black and from white (contrast 4 and more); rich finds the nearest where there are less
 GREEN, OCHRE, PURPLE, TEAL, RED, FAINT = "color(28)", "color(130)", "color(133)", "color(30)", "color(161)", "color(243)"
@@ -18,6 +18,9 @@ FRAMING_WORDS = {
     Framing.DENIED: "denied",
     Framing.QUESTIONED: "asked",
 }
+STANCE_SIGNS = {Stance.SUPPORTS: "+", Stance.DISPUTES: "-", Stance.MIXED: "±"}
+DOSE_WORDS = {Dose.MICRO: "microdose", Dose.MACRO: "full dose", Dose.POOLED: "all doses pooled", Dose.NONE: ""}
+TIER_WORDS = {Tier.A: "controlled", Tier.B: "uncontrolled", Tier.C: "self-report", Tier.P: "preclinical", Tier.E: "opinion or review"}
 
 
 def label_words(claim: Claim) -> str:
