@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -63,6 +64,8 @@ FastOption = Annotated[
 
 def main() -> None:
     """Entry point of the `claimcheck` command."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # not every terminal and pipe knows every letter
     gc.disable()  # imports and loaded knowledge make no garbage: without the collector a start is a tenth faster
     try:
         app()
@@ -127,6 +130,8 @@ def check(
         arguments = paths or ["-"]
         if "-" in arguments and sys.stdin is not None and sys.stdin.isatty():
             typer.echo("Paste the text, then press Ctrl-D on a new line (Ctrl-C to give up).", err=True)
+        from datetime import date
+
         from claimcheck.batch import at_least, check_all, discover, open_checker
         from claimcheck.reports.renderer import Options
         from claimcheck.reports.summary import Summary
@@ -137,7 +142,7 @@ def check(
         gc.freeze()
         gc.enable()
         reports = _aloud(at_least(min_confidence, check_all(discover(arguments, stdin_name), checker)))
-        problems = write_reports(reports, summary, targets, Options(verbose, with_text))
+        problems = write_reports(reports, summary, targets, Options(verbose, with_text, date.today(), Path.cwd()))
         for problem in problems:
             typer.echo(f"claimcheck: {problem}", err=True)
         if summary.failed or problems:
