@@ -73,7 +73,7 @@ def _unmarked_utf16(head: bytes) -> str | None:
     """UTF-16 without its mark, where nearly every other byte is zero and the rest is text."""
     half = len(head) // 2
     for encoding, zeros, letters in (("utf-16-le", head[1::2], head[0::2]), ("utf-16-be", head[0::2], head[1::2])):
-        if half and zeros.count(0) > 0.7 * half and letters.count(0) < 0.05 * half and _is_text(letters.decode("latin-1")):
+        if half and zeros.count(0) > 0.7 * half and letters.count(0) < 0.05 * half and _is_text(head.decode(encoding, "ignore")):
             return encoding
     return None
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 from claimcheck.documents import plain
 from claimcheck.documents.blocks import with_references
@@ -12,44 +13,76 @@ from claimcheck.documents.decoding import decode_html
 from claimcheck.documents.main_text import main_passages
 from claimcheck.documents.page import Page, Passage, parse
 from claimcheck.documents.passages import mask
+from claimcheck.errors import UnreadableError
 from claimcheck.model import Block, Document, Span, Suppression
+
+_WHOLE_PAGE = re.compile(r"<(?:html|body)\b", re.IGNORECASE)
 
 
 def read(data: bytes, name: str) -> Document:
     """The document in the bytes of an HTML file, in the encoding that it declares. Raises UnreadableError."""
-    return from_text(decode_html(data, name), name)
+    document = from_text(decode_html(data, name), name)
+    if document.text.strip() and not document.blocks:
+        raise UnreadableError(
+            f"{name} holds no text that a reader would see; if a script builds the page, save it from the open browser window"
+        )
+    return document
 
 
 def from_text(text: str, name: str) -> Document:
     """The document in an HTML text, a page or a fragment; spans index the text itself, markup included."""
     page = parse(text)
-    chosen = _chosen(text, page)
-    masked = plain.mask(mask(text, chosen))
-    blocks = with_references(masked, ((passage.kind, passage.start, passage.end) for passage in chosen))
-    return Document(name, text, masked, blocks, suppressions=tuple(_suppressions(text, page, blocks)))
-
-
-def _chosen(text: str, page: Page) -> list[Passage]:
-    """The passages to read: the main text with its captions, and its title before all."""
-    passages = page.passages
     main = main_passages(text, page)
+    passages = [page.passages[index] for index in sorted(_chosen(page.passages, main))]
+    masked = plain.mask(mask(text, passages))
+    blocks = with_references(masked, ((passage.kind, passage.start, passage.end) for passage in passages))
+    return Document(name, text, masked, blocks, suppressions=tuple(_suppressions(text, page, blocks)), notes=_notes(text, name, main))
+
+
+def _chosen(passages: Sequence[Passage], main: Set[int] | None) -> Set[int]:
+    """The indexes of the passages to read: the main text without gaps, or everything if that is not known, and the title."""
     if main is None:
-        some = {index for index, passage in enumerate(passages) if not passage.suspect} or set(range(len(passages)))
-        chosen = {index for index in some if passages[index].element != "title"}
+        chosen = _unsuspected(passages, {index for index, passage in enumerate(passages) if passage.element != "title"})
     else:
-        first, last = min(main), max(main)
-        chosen = {*main} | {index for index in range(first, last) if passages[index].aside and not passages[index].suspect}
-    return [passages[index] for index in sorted({*chosen, *_title(passages, chosen)})]
+        chosen = _unsuspected(passages, main)
+        chosen = chosen | _between(passages, chosen)
+    return chosen | _title(passages, chosen)
 
 
-def _title(passages: Sequence[Passage], chosen: Collection[int]) -> list[int]:
+def _between(passages: Sequence[Passage], chosen: Set[int]) -> Set[int]:
+    """What stands amid the chosen passages in the same boxes: trafilatura drops captions, and some lists and headings."""
+    containers = {passages[index].container for index in chosen}
+    return {
+        index
+        for index in range(min(chosen), max(chosen))
+        if passages[index].container in containers and not passages[index].suspect and not passages[index].linked
+    }
+
+
+def _unsuspected(passages: Sequence[Passage], indexes: Set[int]) -> Set[int]:
+    """Without the suspected ones, unless most of the text would go: then the names mean something else ("with-sidebar")."""
+    trusted = {index for index in indexes if not passages[index].suspect}
+    return trusted if 2 * _length(passages, trusted) >= _length(passages, indexes) else indexes
+
+
+def _length(passages: Sequence[Passage], indexes: Iterable[int]) -> int:
+    return sum(passages[index].end - passages[index].start for index in indexes)
+
+
+def _title(passages: Sequence[Passage], chosen: Set[int]) -> Set[int]:
     """The heading of the page, if the chosen passages are without one: the nearest above them, else the title that a browser shows."""
     if any(passages[index].element == "h1" for index in chosen):
-        return []
+        return set()
     first = min(chosen, default=0)
-    above = [index for index, passage in enumerate(passages) if passage.element == "h1" and index < first]
+    above = [index for index, passage in enumerate(passages[:first]) if passage.element == "h1"]
     shown = [index for index, passage in enumerate(passages) if passage.element == "title"]
-    return above[-1:] or shown[:1]
+    return {*(above[-1:] or shown[:1])}
+
+
+def _notes(text: str, name: str, main: Set[int] | None) -> tuple[str, ...]:
+    if main is not None or not _WHOLE_PAGE.search(text):
+        return ()
+    return (f"{name}: the main text could not be told from the rest; everything but navigation and the like is checked",)
 
 
 def _suppressions(text: str, page: Page, blocks: Sequence[Block]) -> Iterator[Suppression]:

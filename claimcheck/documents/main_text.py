@@ -11,7 +11,7 @@ from trafilatura.settings import Document
 from claimcheck.documents.page import Page, Passage
 
 # above this (characters without scripts and pictures, passages) a page is no page, and trafilatura could take minutes
-LARGEST_PAGE = 3_000_000
+LARGEST_PAGE = 2_000_000
 MOST_PASSAGES = 20_000
 _PICTURE = re.compile(r"data:[^\s\"'<>]{200,}")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -23,7 +24,7 @@ _PARSER = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table").disable(
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _FRONT_MATTER = re.compile(
-    r"\A(?:---[ \t]*\r?\n(?=\s*[\w.\"-]+\s*:|\s*#).*?^(?:---|\.\.\.)|\+\+\+[ \t]*\r?\n.*?^\+\+\+)[ \t]*$", re.DOTALL | re.MULTILINE
+    r"\A(?:---[ \t]*\r?\n(?=\s*[\w.\"-]+\s*:|\s*#).*?^(?:---|\.\.\.)|\+\+\+[ \t]*\r?\n.*?^\+\+\+)[ \t]*\r?$", re.DOTALL | re.MULTILINE
 )
 _TITLE = re.compile(r"^(?:title|subtitle|description)[ \t]*[:=][ \t]*([\"']?)(?=\S)(.*?)\1[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
 
@@ -35,6 +36,7 @@ _LINK = re.compile(rf"(?<!!)\[([^\[\]]+)\](?:{_TARGET}|\[[^\[\]]*\])")
 _STRUCK = re.compile(r"~~(?=\S)[^~]+~~")
 _ATTRIBUTES = re.compile(r"\{[#.][^{}\n]*\}\s*$")
 _TASK = re.compile(r"\A\[[ xX]\](?=\s)")
+_GAP = re.compile(r"<(?:br|img)\b[^<>]{0,500}>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
 _ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 _EMPHASIS_IN_WORD = re.compile(r"(?<=\w)\*{1,3}(?=\w)")
@@ -89,7 +91,7 @@ def from_text(text: str, name: str) -> Document:
     found = [
         *_titles(text[:body]),
         *(_masked(spoken, part) for part in parts),
-        *(block for rows in _rows(tokens, lines, "html_block") for block in _html(spoken, rows)),
+        *(block for token in tokens if token.type == "html_block" for block in _html(spoken, _places(text, token, lines))),
     ]
     found.sort(key=lambda block: block.start)
     masked = plain.mask("".join(_laid_out(text, found)))
@@ -120,10 +122,8 @@ def _blocks(text: str, tokens: Iterable[Token], lines: Sequence[Span]) -> Iterat
                 cell = _cell(text, token.content, lines[first], cell)
                 yield _Part(BlockKind.ITEM, (cell,))
             else:
-                content = token.content.split("\n")
-                spans = tuple(_place(text, line.strip(), lines[first + index]) for index, line in enumerate(content))
                 kind = _kind(within, token.content)
-                yield _Part(kind, spans, kind is BlockKind.PARAGRAPH and len(within) == 1)
+                yield _Part(kind, _places(text, token, lines), kind is BlockKind.PARAGRAPH and len(within) == 1)
 
 
 def _kind(within: Sequence[Token], content: str) -> BlockKind:
@@ -134,8 +134,13 @@ def _kind(within: Sequence[Token], content: str) -> BlockKind:
     return BlockKind.ITEM if any(token.type == "list_item_open" for token in within) else BlockKind.PARAGRAPH
 
 
+def _places(text: str, token: Token, lines: Sequence[Span]) -> tuple[Span, ...]:
+    """Where the content of a token stands in its lines: marks of quotes, items and headings stand before, closing marks behind."""
+    first, last = token.map or (0, 0)
+    return tuple(_place(text, content.strip(), line) for content, line in zip(token.content.split("\n"), lines[first:last], strict=False))
+
+
 def _place(text: str, content: str, line: Span) -> Span:
-    """Where the content of a line stands in it: marks of quotes, items and headings stand before, closing marks of headings behind."""
     at = text.rfind(content, line.start, line.end)
     return Span(at, at + len(content)) if at >= 0 else line
 
@@ -191,45 +196,50 @@ def _titles(front_matter: str) -> Iterator[_Masked]:
 
 
 def _masked(text: str, part: _Part) -> _Masked:
-    start = at = part.lines[0].start
-    pieces = []
-    for line in part.lines:
-        pieces += [plain.blank_out(text[at : line.start]), text[line.start : line.end]]
-        at = line.end
-    return _Masked(part.kind, start, _mask_inline("".join(pieces)), part.loose)
+    return _Masked(part.kind, part.lines[0].start, _mask_inline(_joined(text, part.lines)), part.loose)
 
 
-def _html(text: str, rows: Span) -> Iterator[_Masked]:
+def _html(text: str, lines: Sequence[Span]) -> Iterator[_Masked]:
     """The text in a block of HTML."""
-    source = text[rows.start : rows.end]
+    source = _joined(text, lines)
     found = page.parse(source).passages
     masked = passages.mask(source, found)
     for passage in found:
-        yield _Masked(passage.kind, rows.start + passage.start, masked[passage.start : passage.end])
+        yield _Masked(passage.kind, lines[0].start + passage.start, masked[passage.start : passage.end])
+
+
+def _joined(text: str, lines: Sequence[Span]) -> str:
+    """What stands in some lines, in order, and blanks between them, from the first to the end of the last."""
+    pieces = [text[lines[0].start : lines[0].end]]
+    for before, line in pairwise(lines):
+        pieces += [plain.blank_out(text[before.end : line.start]), text[line.start : line.end]]
+    return "".join(pieces)
 
 
 def _mask_inline(text: str) -> str:
     """The text of a block without its markup, at equal length; markup inside a word is filled with word joiners."""
-    for pattern in (_COMMENT, _IMAGE, _STRUCK, _ATTRIBUTES, _TASK):
+    for pattern in (_COMMENT, _IMAGE, _STRUCK, _ATTRIBUTES, _TASK, _GAP):
         text = pattern.sub(plain.blank, text)
     text = _LINK.sub(_keep_label, text)
-    for pattern in (_TAG, _ESCAPE, _EMPHASIS_IN_WORD):
+    for pattern in (_TAG, _ESCAPE, _EMPHASIS_IN_WORD, plain.EMPHASIS):
         text = pattern.sub(_fill, text)
     return decode_entities(text)
 
 
 def _keep_label(link: re.Match[str]) -> str:
-    """A link as its label, blanks around it."""
-    label, whole = link.span(1), link.span()
-    return plain.blank_out(link.string[whole[0] : label[0]]) + link[1] + plain.blank_out(link.string[label[1] : whole[1]])
+    (start, end), (first, last) = link.span(), link.span(1)
+    return _filled(link.string, start, first) + link[1] + _filled(link.string, last, end)
 
 
 def _fill(markup: re.Match[str]) -> str:
+    return _filled(markup.string, *markup.span())
+
+
+def _filled(text: str, start: int, end: int) -> str:
     """Word joiners in the place of markup that stands between two visible characters, else blanks."""
-    before, after = markup.string[max(0, markup.start() - 1) : markup.start()], markup.string[markup.end() : markup.end() + 1]
-    if before.strip() and after.strip():
-        return WORD_JOINER * len(markup.group())
-    return plain.blank(markup)
+    if text[max(0, start - 1) : start].strip() and text[end : end + 1].strip():
+        return WORD_JOINER * (end - start)
+    return plain.blank_out(text[start:end])
 
 
 def _laid_out(text: str, blocks: Iterable[_Masked]) -> Iterator[str]:

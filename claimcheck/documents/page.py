@@ -48,7 +48,10 @@ _KINDS = {
     **dict.fromkeys(_names("li dt dd"), BlockKind.ITEM),
 }
 _CELLS = _names("td th")
-_ASIDES = _names("figure figcaption caption")
+# blocks that hold no section of their own
+_PARTS = _HEADINGS | _names(
+    "address blockquote caption center dd details dl dt figcaption figure hr li ol p pre summary table tbody td tfoot th thead tr ul"
+)
 _ROOTS = _names("html body main article")
 # an element that ends another one of its sort, up to the element that holds both
 _ENDS = {
@@ -87,15 +90,16 @@ class Run:
 class Passage:
     """The text of one block element, as runs in order.
 
-    `element` is the name of the block element; `suspect` says that the names given to its surroundings are those of cookie banners,
-    comments and the like; `aside` that it belongs to a figure or is a table's caption.
+    `element` is the name of the block element; `container` tells apart the sections and boxes that passages stand in. `suspect` says that
+    the names given to its surroundings are those of cookie banners, comments and the like; `linked` that all of it is a link.
     """
 
     kind: BlockKind
     element: str
+    container: int
     runs: tuple[Run, ...]
-    suspect: bool = False
-    aside: bool = False
+    suspect: bool
+    linked: bool
 
     @property
     def start(self) -> int:
@@ -126,11 +130,12 @@ class _Context:
 
     kind: BlockKind = BlockKind.PARAGRAPH
     block: str = ""
+    container: int = 0
     no_text: bool = False
     suspect: bool = False
-    aside: bool = False
     cell: bool = False
     bold: bool = False
+    linked: bool = False
     note: bool = False
 
 
@@ -150,7 +155,7 @@ def parse(text: str) -> Page:
             builder.end(name)
         else:
             closed = name in _VOID or match["attributes"].endswith("/")
-            builder.start(name, match["attributes"])
+            builder.start(name, match["attributes"], match.start())
             if name in _RAW and not closed:
                 end = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE).search(text, at)
                 stop = end.start() if end else len(text)
@@ -169,6 +174,7 @@ class _Builder:
     names: Counter[str] = field(default_factory=Counter)
     runs: list[Run] = field(default_factory=list)
     bold: bool = True
+    linked: bool = True
     line: int = 0
     gap: bool = False
     skipped: bool = False
@@ -206,8 +212,9 @@ class _Builder:
         if not blank:
             self.context = context
             self.bold = self.bold and context.bold
+            self.linked = self.linked and context.linked
 
-    def start(self, name: str, attributes: str) -> None:
+    def start(self, name: str, attributes: str, at: int) -> None:
         if name not in _INLINE:
             self._finish()
             if self.names["p"] and name not in _VOID:
@@ -219,7 +226,7 @@ class _Builder:
             self.gap = True
             self.line = len(self.runs)
         self.names[name] += 1
-        self.stack.append((name, _inside(name, attributes, self._top)))
+        self.stack.append((name, _inside(name, attributes, at, self._top)))
 
     def end(self, name: str) -> None:
         if name not in _INLINE:
@@ -266,14 +273,14 @@ class _Builder:
                 kind = BlockKind.ITEM
             elif kind is BlockKind.PARAGRAPH and self.bold and reads_as_heading(content.strip()):
                 kind = BlockKind.HEADING
-            self.passages.append(Passage(kind, context.block, tuple(runs), context.suspect, context.aside))
+            self.passages.append(Passage(kind, context.block, context.container, tuple(runs), context.suspect, self.linked))
         self.runs = []
         self.line = 0
-        self.bold = True
+        self.bold = self.linked = True
         self.gap = self.skipped = False
 
 
-def _inside(name: str, attributes: str, outer: _Context) -> _Context:
+def _inside(name: str, attributes: str, at: int, outer: _Context) -> _Context:
     """What the text in an element is, given what the element stands in."""
     given = {match[1].lower(): (match[2] or match[3] or match[4] or "") for match in _ATTRIBUTE.finditer(attributes[:MOST_ATTRIBUTES])}
     role = given.get("role", "").lower()
@@ -285,10 +292,11 @@ def _inside(name: str, attributes: str, outer: _Context) -> _Context:
     return _Context(
         kind=kind,
         block=outer.block if name in _INLINE else name,
+        container=outer.container if name in _INLINE or name in _PARTS else at + 1,
         no_text=outer.no_text or name in _NO_TEXT or name in _BOILERPLATE or role in _BOILERPLATE_ROLES or bool(hidden),
         suspect=outer.suspect or (name not in _ROOTS and bool(_SUSPECT.search(names))),
-        aside=outer.aside or name in _ASIDES,
         cell=outer.cell or name in _CELLS,
         bold=name in _BOLD or (outer.bold and name in _INLINE),
+        linked=name == "a" or outer.linked,
         note=outer.note if name in _INLINE and name != "sup" else name == "sup",
     )

@@ -14,7 +14,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _FOOTNOTE_MARK = re.compile(r"\[\^[^\]\s]{1,60}\](?!:)|(?<=[\w.,;:!?)\"”’])\[\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\]|\[citation needed\]")
 _URL = re.compile(r"(?:https?://|www\.)[^\s)\]>]+")
 _VISIBLE = re.compile(r"[^\r\n]")
-_EMPHASIS = re.compile(r"(?<![\w*_])[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?![\w*_])")
+EMPHASIS = re.compile(r"(?<![\w*_])[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?![\w*_])")
 
 
 def read(data: bytes, name: str) -> Document:
@@ -31,7 +31,7 @@ def from_text(text: str, name: str) -> Document:
 
 def mask(text: str) -> str:
     """The text without what is no word, at equal length."""
-    for pattern in (_CONTROL, _FOOTNOTE_MARK, _URL, _EMPHASIS):
+    for pattern in (_CONTROL, _FOOTNOTE_MARK, _URL, EMPHASIS):
         text = pattern.sub(blank, text)
     return text
 
