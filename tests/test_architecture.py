@@ -17,7 +17,7 @@ LAYERS = {
     "batch": {"checking", "documents", "kb", "matching", "cache", "errors", "model"},
     "linting": {"checking", "documents", "kb", "matching", "errors", "model"},
     "evaluation": {"checking", "documents", "errors", "model"},
-    "reports": {"evaluation", "kb", "model"},
+    "reports": {"evaluation", "kb", "documents", "errors", "model"},
     "checking": {"framing", "matching", "language", "model"},
     "framing": {"matching", "model"},
     "matching": {"patterns", "errors", "model"},

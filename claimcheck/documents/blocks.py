@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from claimcheck.model import Block, BlockKind
 
@@ -35,21 +35,37 @@ class _Line:
 
 def split_blocks(text: str) -> tuple[Block, ...]:
     """The blocks of a (masked) text in order. Offsets index the text; blank lines belong to no block."""
-    blocks: list[Block] = []
+    return with_references(text, shaped_blocks(text))
+
+
+def with_references(text: str, blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """The blocks of a (masked) text, with the entries of its reference lists and footnotes known as such."""
+    settled: list[Block] = []
     in_references = False
-    for kind, start, end in _raw_blocks(_lines(text)):
-        content = text[start:end]
+    for block in blocks:
+        kind, content = block.kind, text[block.start : block.end]
         if kind is BlockKind.HEADING or (kind is BlockKind.PARAGRAPH and len(content) < 40):
             if _REFERENCES.match(content):
                 in_references = True
-                blocks.append(Block(BlockKind.HEADING, start, end))
+                settled.append(replace(block, kind=BlockKind.HEADING))
                 continue
-            if in_references and kind is BlockKind.HEADING and not _BIBLIOGRAPHIC.search(content):
+            if in_references and kind is BlockKind.HEADING and not is_bibliographic(content):
                 in_references = False
         if kind is not BlockKind.HEADING and (_FOOTNOTE_ENTRY.match(content) or in_references):
             kind = BlockKind.REFERENCE
-        blocks.append(Block(kind, start, end))
-    return tuple(blocks)
+        settled.append(replace(block, kind=kind))
+    return tuple(settled)
+
+
+def is_bibliographic(text: str) -> bool:
+    """Whether a text has the marks of an entry in a reference list: a DOI, a year in brackets, volume and pages."""
+    return bool(_BIBLIOGRAPHIC.search(text))
+
+
+def shaped_blocks(text: str, start: int = 0, end: int | None = None) -> Iterator[Block]:
+    """Headings, paragraphs and items of a stretch of a (masked) text by the shape of its lines; offsets index the whole text."""
+    for kind, first, last in _raw_blocks(_lines(text[start:end])):
+        yield Block(kind, start + first, start + last)
 
 
 def _lines(text: str) -> Iterator[_Line]:

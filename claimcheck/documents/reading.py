@@ -15,6 +15,10 @@ FORMATS = {
     ".text": "plain",
     ".md": "markdown",
     ".markdown": "markdown",
+    ".docx": "docx",
+    ".pdf": "pdf",
+    ".odt": "odt",
+    ".epub": "epub",
 }
 
 
