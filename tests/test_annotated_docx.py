@@ -9,9 +9,12 @@ import subprocess
 from pathlib import Path
 
 import docx
+import pypdf
 import pytest
 from docx.oxml.ns import qn
 from office_files import deleted, inserted, members, note_mark, paragraph, run, table, text_box, word
+from test_cli import one_sentence
+from test_cli import run as command
 
 from claimcheck.checking import Checker
 from claimcheck.documents import document_from_bytes
@@ -20,6 +23,7 @@ from claimcheck.model import KnowledgeBase
 from claimcheck.reports.annotated_docx import annotate
 
 BOLD = "<w:b/>"
+PDF_WITH_COMMENTS = 'pdf:writer_pdf_Export:{"ExportNotes":{"type":"boolean","value":"true"}}'
 DMN = "resets the default mode network"
 
 
@@ -206,9 +210,60 @@ def test_libreoffice_opens_it_with_all_its_comments(annotated, tmp_path: Path) -
         comments={"Please check.": (0, 0)},
     )
     (tmp_path / "checked.docx").write_bytes(copy.data)
-    command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "fodt", "checked.docx"]
+    command = [
+        "soffice",
+        f"-env:UserInstallation=file://{tmp_path}/profile",
+        "--headless",
+        "--convert-to",
+        PDF_WITH_COMMENTS,
+        "checked.docx",
+    ]
     subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, timeout=120)
-    text = (tmp_path / "checked.fodt").read_text(encoding="utf-8")
-    assert text.count("<office:annotation ") == len(copy.document.comments) == 4
-    assert "Please check." in text
-    assert "! overstated: Psychedelics reset the default mode network." in text
+    [page] = pypdf.PdfReader(tmp_path / "checked.pdf").pages
+    shown = [note.get_object()["/Contents"] for note in page["/Annots"] if note.get_object()["/Subtype"] == "/Text"]
+    assert len(shown) == len(copy.document.comments) == 4
+    assert any(note.startswith("! overstated: Psychedelics reset the default mode network.") for note in shown)
+    assert "Please check." in shown
+    assert "Microdosing boosts creativity." in page.extract_text()
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_the_command_writes_the_copy_beside_the_report(tmp_path: Path) -> None:
+    draft = word(paragraph(f"Psilocybin {DMN}."))
+    (tmp_path / "draft.docx").write_bytes(draft)
+    done = command("check", "draft.docx", "--annotate-to", "checked.docx", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "paragraph 1  ! overstated  dmn-reset" in done.stdout
+    assert (tmp_path / "draft.docx").read_bytes() == draft
+    assert len(docx.Document(tmp_path / "checked.docx").comments) == 1
+    assert names(tmp_path) == {"draft.docx", "checked.docx"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["a.docx", "b.docx", "--annotate-to", "c.docx"], "--annotate-to needs exactly one .docx file to check, not a.docx b.docx"),
+        (["a.txt", "--annotate-to", "c.docx"], "--annotate-to needs exactly one .docx file to check, not a.txt"),
+        ([".", "--annotate-to", "c.docx"], "--annotate-to needs exactly one .docx file"),
+        (["--annotate-to", "c.docx"], "--annotate-to needs exactly one .docx file"),
+        (["a.docx", "--annotate-to", "a.docx"], "--annotate-to names the draft itself, a.docx"),
+        (["gone.docx", "--annotate-to", "c.docx"], "there is no file or folder gone.docx"),
+        (["broken.docx", "--annotate-to", "c.docx"], "broken.docx is not a Word document"),
+        (["a.docx", "--annotate-to", "no/such/c.docx"], "cannot write no/such/c.docx: no such file or directory"),
+        (["a.docx", "--annotate-to", "folder"], "cannot write folder: is a directory"),
+    ],
+)
+def test_what_cannot_be_annotated_says_so_and_leaves_nothing(arguments: list[str], sentence: str, tmp_path: Path) -> None:
+    for name in ("a.docx", "b.docx"):
+        (tmp_path / name).write_bytes(word(paragraph("Psilocybin resets the default mode network.")))
+    (tmp_path / "a.txt").write_text("Psilocybin resets the default mode network.", encoding="utf-8")
+    (tmp_path / "broken.docx").write_bytes(b"PK\x03\x04 and no more")
+    (tmp_path / "folder").mkdir()
+    before = names(tmp_path)
+    done = command("check", *arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert sentence in one_sentence(done.stderr)
+    assert names(tmp_path) == before

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from copy import deepcopy
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -13,8 +14,9 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 
 from claimcheck.documents.docx_text import Element, Letters, Story, open_package, read_story
-from claimcheck.errors import UnreadableError
+from claimcheck.errors import ClaimcheckError, UnreadableError
 from claimcheck.model import DocumentReport, Finding, KnowledgeBase, Severity, Span
+from claimcheck.reports.files import write_whole
 from claimcheck.reports.safe import printable
 from claimcheck.reports.style import FRAMING_WORDS, SEVERITY_WORDS, label_words
 
@@ -48,6 +50,18 @@ def annotate(data: bytes, report: DocumentReport, knowledge: KnowledgeBase) -> b
     stream = io.BytesIO()
     package.save(stream)
     return stream.getvalue()
+
+
+def write_annotated(draft: Path, target: Path, report: DocumentReport, knowledge: KnowledgeBase) -> None:
+    """Write the annotated copy of a draft, whole or not at all. Raises ClaimcheckError."""
+    try:
+        data = draft.read_bytes()
+    except OSError as error:
+        raise UnreadableError(f"cannot read {draft}: {(error.strerror or str(error)).lower()}") from error
+    try:
+        write_whole(target, annotate(data, report, knowledge))
+    except OSError as error:
+        raise ClaimcheckError(f"cannot write {target}: {(error.strerror or str(error)).lower()}") from error
 
 
 def _cut_runs(story: Story, offsets: set[int]) -> None:
