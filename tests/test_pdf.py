@@ -306,7 +306,7 @@ def forms_in_forms(depth: int) -> bytes:
 
 
 def test_a_file_that_draws_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "MOST_OPERATIONS", 20_000)
+    monkeypatch.setattr(pdf, "MOST_WORK", 20_000)
     data = forms_in_forms(6)
     assert len(data) < 20_000
     with pytest.raises(UnreadableError, match="too complex to read"):

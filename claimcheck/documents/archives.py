@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import zlib
 from zipfile import BadZipFile, ZipFile
+
+from lxml import etree
 
 from claimcheck.errors import UnreadableError
 
@@ -41,3 +44,11 @@ def open_archive(data: bytes, name: str, kind: str) -> ZipFile:
 def damaged(name: str, kind: str) -> UnreadableError:
     """The sentence for a file that cannot be read as what its suffix says."""
     return UnreadableError(f"{name} is not {kind} or is damaged; open it in the program it was written with and save it anew")
+
+
+def read_markup(archive: ZipFile, member: str, name: str, kind: str) -> etree._Element:
+    """The tree of a member of an archive; entities stay unread and nothing is fetched. Raises UnreadableError."""
+    try:
+        return etree.fromstring(archive.read(member), etree.XMLParser(resolve_entities=False, no_network=True))
+    except (KeyError, BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, etree.XMLSyntaxError) as error:
+        raise damaged(name, kind) from error

@@ -18,8 +18,12 @@ from claimcheck.errors import UnreadableError
 from claimcheck.model import Block, BlockKind, Document, Place, PlaceKind
 
 MOST_PAGES = 3_000
-# operators of all pages together: what a book of text takes many times over, and a bomb or a map exceeds
-MOST_OPERATIONS = 10_000_000
+# what drawing all pages may cost, in operators: a book of text takes a part of it, a bomb exceeds it
+MOST_WORK = 3_000_000
+_WORK_OF_A_FORM = 500
+_BYTES_FOR_ONE_WORK = 100
+# a page of text has some thousands; one with more is a map or a bomb, and is not read
+_MOST_BYTES_OF_A_PAGE = 5_000_000
 _MOST_PAGES_NAMED = 10
 _MOST_UNREADABLE_SIGNS = 0.2
 _DRAWING = re.compile(rb"(?<!\S)(?:Do|EI|sh|[fBb]\*?|F)(?!\S)")
@@ -69,17 +73,21 @@ def _open(data: bytes, name: str) -> PdfReader:
 
 
 class _Budget:
-    """Counts the operators that are read, so that a small file cannot keep us busy for hours."""
+    """Counts the work that a file makes, so that a small one cannot keep us busy for hours."""
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._left = MOST_OPERATIONS
+        self._left = MOST_WORK
 
-    def spend(self, *_: Any) -> None:
-        """Count an operator. Raises UnreadableError when there were too many."""
-        self._left -= 1
+    def spend(self, work: int) -> None:
+        """Raises UnreadableError when it was too much."""
+        self._left -= work
         if self._left < 0:
-            raise UnreadableError(f"{self._name} is too complex to read (over {MOST_OPERATIONS:,} drawing steps); split it")
+            raise UnreadableError(f"{self._name} is too complex to read (bigger or more nested than a book); split it")
+
+    def see(self, operator: bytes, *_: Any) -> None:
+        """Count an operator."""
+        self.spend(_WORK_OF_A_FORM if operator == b"Do" else 1)
 
 
 def _lines(page: PageObject, number: int, budget: _Budget) -> list[Line] | None:
@@ -92,22 +100,20 @@ def _lines(page: PageObject, number: int, budget: _Budget) -> list[Line] | None:
             fragments.append(Fragment(text.strip("\r\n"), matrix[4], matrix[5], size * hypot(matrix[2], matrix[3])))
 
     try:
-        page.extract_text(visitor_text=see, visitor_operand_before=budget.spend)
-        drawn = bool(fragments) or _draws(page)
-        width = float(max(page.mediabox.width, page.mediabox.height) if page.rotation % 180 else page.mediabox.width)
+        contents = page.get_contents()
+        data = contents.get_data() if contents is not None else b""
+        budget.spend(len(data) // _BYTES_FOR_ONE_WORK)
+        if len(data) > _MOST_BYTES_OF_A_PAGE:
+            return None
+        page.extract_text(visitor_text=see, visitor_operand_before=budget.see)
+        width = float(page.mediabox.height if page.rotation % 180 else page.mediabox.width)
     except UnreadableError:
         raise
     except Exception:  # noqa: BLE001 - one damaged page can raise anything, and the others can still be read
         return None
     if _is_unreadable("".join(fragment.text for fragment in fragments)):
         return None
-    return page_lines(number, fragments, width) if fragments or not drawn else None
-
-
-def _draws(page: PageObject) -> bool:
-    """Whether a page shows any picture or surface."""
-    contents = page.get_contents()
-    return contents is not None and bool(_DRAWING.search(contents.get_data()))
+    return page_lines(number, fragments, width) if fragments or not _DRAWING.search(data) else None
 
 
 def _product(inner: Sequence[float], outer: Sequence[float]) -> tuple[float, ...]:
