@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from claimcheck.documents import plain
-from claimcheck.documents.blocks import is_bibliographic, shaped_blocks, with_references
+from claimcheck.documents.blocks import Stretch, is_bibliographic, raw_blocks, with_references
 from claimcheck.documents.comments import wish_of
 from claimcheck.documents.docx_text import Paragraph, Story, open_package, read_story
 from claimcheck.model import Block, BlockKind, Document, Place, PlaceKind, Span, Suppression
@@ -42,9 +42,9 @@ def _places(paragraphs: Sequence[Paragraph]) -> Iterator[Place]:
 def _blocks(masked: str, paragraphs: Sequence[Paragraph]) -> tuple[Block, ...]:
     """A reference list ends with the body; a note is a reference if it looks like one."""
     groups = [*_joined(paragraphs)]
-    body = (block for group in groups if group[0].kind is PlaceKind.PARAGRAPH for block in _of_group(masked, group))
-    notes = (block for group in groups if group[0].kind is not PlaceKind.PARAGRAPH for block in _of_note(masked, group))
-    return (*with_references(masked, body), *notes)
+    body = (stretch for group in groups if group[0].kind is PlaceKind.PARAGRAPH for stretch in _stretches(masked, group))
+    notes = (_note(masked, group) for group in groups if group[0].kind is not PlaceKind.PARAGRAPH)
+    return with_references(masked, body) + with_references(masked, notes)
 
 
 def _joined(paragraphs: Sequence[Paragraph]) -> Iterator[list[Paragraph]]:
@@ -59,22 +59,23 @@ def _joined(paragraphs: Sequence[Paragraph]) -> Iterator[list[Paragraph]]:
         yield group
 
 
-def _of_group(masked: str, group: Sequence[Paragraph]) -> Iterator[Block]:
-    """The blocks of joined paragraphs; the last one's style holds, as in Word. A table of contents says nothing new."""
-    start, end, style = group[0].start, group[-1].end, group[-1].style
-    if style.name.startswith("toc ") and style.name != "toc heading":
+def _stretches(masked: str, group: Sequence[Paragraph]) -> Iterator[Stretch]:
+    """What joined paragraphs are; the last one's style holds, as in Word. A table of contents says nothing new."""
+    start, end, last = group[0].start, group[-1].end, group[-1]
+    styled = _styled(last)
+    if last.style.name.startswith("toc ") and last.style.name != "toc heading":
         return
-    kind = _styled(group[-1])
-    for block in shaped_blocks(masked, start, end) if kind is None else _trimmed(masked, kind, start, end):
+    if styled is not None:
+        yield styled, start, end
+        return
+    for kind, first, final in raw_blocks(masked, start, end):
         # a cell is short and has no full stop, and is no heading for that
-        in_cell = block.kind is BlockKind.HEADING and group[-1].in_cell and kind is None
-        yield Block(BlockKind.PARAGRAPH, block.start, block.end) if in_cell else block
+        yield BlockKind.PARAGRAPH if last.in_cell and kind is BlockKind.HEADING else kind, first, final
 
 
-def _of_note(masked: str, group: Sequence[Paragraph]) -> Iterator[Block]:
+def _note(masked: str, group: Sequence[Paragraph]) -> Stretch:
     start, end = group[0].start, group[-1].end
-    kind = BlockKind.REFERENCE if is_bibliographic(masked[start:end]) else BlockKind.PARAGRAPH
-    yield from _trimmed(masked, kind, start, end)
+    return BlockKind.REFERENCE if is_bibliographic(masked[start:end]) else BlockKind.PARAGRAPH, start, end
 
 
 def _styled(paragraph: Paragraph) -> BlockKind | None:
@@ -85,13 +86,6 @@ def _styled(paragraph: Paragraph) -> BlockKind | None:
     if style.name == "bibliography":
         return BlockKind.REFERENCE
     return BlockKind.ITEM if style.listed else None
-
-
-def _trimmed(masked: str, kind: BlockKind, start: int, end: int) -> Iterator[Block]:
-    """The stretch as one block without blank edges, unless it is blank."""
-    content = masked[start:end]
-    if content.strip():
-        yield Block(kind, start + len(content) - len(content.lstrip()), start + len(content.rstrip()))
 
 
 def _suppressions(story: Story) -> Iterator[Suppression]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from claimcheck.documents import plain
 from claimcheck.documents.archives import open_archive, read_markup
-from claimcheck.documents.blocks import is_bibliographic, shaped_blocks, with_references
+from claimcheck.documents.blocks import Stretch, is_bibliographic, raw_blocks, with_references
 from claimcheck.documents.comments import wish_of
 from claimcheck.errors import UnreadableError
 from claimcheck.model import Block, BlockKind, Document, Place, PlaceKind, Span
@@ -35,7 +35,7 @@ def _tag(name: str) -> str:
     return f"{{{_SPACES[space]}}}{local}"
 
 
-_PARAGRAPH, _HEADING, _NOTE, _TEXT_BOX = _tag("text:p"), _tag("text:h"), _tag("text:note"), _tag("draw:text-box")
+_P, _H, _NOTE, _TEXT_BOX = _tag("text:p"), _tag("text:h"), _tag("text:note"), _tag("draw:text-box")
 _ANNOTATION, _STYLE_NAME, _ITEM, _CELL = (
     _tag("office:annotation"),
     _tag("text:style-name"),
@@ -48,7 +48,7 @@ _REFERENCES = _tag("text:bibliography")
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretch:
+class _Paragraph:
     """A paragraph in the text; `kind` is None where its shape decides, `wishes` are the comments on it."""
 
     start: int
@@ -70,38 +70,40 @@ def read(data: bytes, name: str) -> Document:
             raise UnreadableError(f"{name} is locked with a password; save a copy without one")
         content = read_markup(archive, "content.xml", name, KIND)
     walk = _Walk(_parents(content), _hidden(content))
-    stretches = [*walk.body(content.find("office:body/office:text", _SPACES)), *walk.notes()]
+    paragraphs = [*walk.body(content.find("office:body/office:text", _SPACES)), *walk.notes()]
     text = walk.text
     masked = plain.mask(text)
     everything = Span(0, len(text))
-    wishes = (wish_of(wish, Span(stretch.start, stretch.end), everything) for stretch in stretches for wish in stretch.wishes)
+    wishes = (wish_of(wish, Span(found.start, found.end), everything) for found in paragraphs for wish in found.wishes)
     return Document(
         name,
         text,
         masked,
-        _blocks(masked, stretches),
-        places=tuple(Place(*stretch.place, stretch.start) for stretch in stretches if stretch.start < stretch.end),
+        _blocks(masked, paragraphs),
+        places=tuple(Place(*found.place, found.start) for found in paragraphs if found.start < found.end),
         suppressions=tuple(dict.fromkeys(wish for wish in wishes if wish is not None)),
     )
 
 
-def _blocks(masked: str, stretches: list[_Stretch]) -> tuple[Block, ...]:
-    body = (block for stretch in stretches if stretch.place[0] is PlaceKind.PARAGRAPH for block in _of_stretch(masked, stretch))
-    notes = (block for stretch in stretches if stretch.place[0] is not PlaceKind.PARAGRAPH for block in _of_stretch(masked, stretch))
-    return (*with_references(masked, body), *notes)
+def _blocks(masked: str, paragraphs: list[_Paragraph]) -> tuple[Block, ...]:
+    """A reference list ends with the body; a note is a reference if it looks like one."""
+    body = (stretch for found in paragraphs if found.place[0] is PlaceKind.PARAGRAPH for stretch in _stretches(masked, found))
+    notes = (_note(masked, found) for found in paragraphs if found.place[0] is not PlaceKind.PARAGRAPH)
+    return with_references(masked, body) + with_references(masked, notes)
 
 
-def _of_stretch(masked: str, stretch: _Stretch) -> Iterator[Block]:
-    content = masked[stretch.start : stretch.end]
-    kind = stretch.kind
-    if stretch.place[0] is not PlaceKind.PARAGRAPH:
-        kind = BlockKind.REFERENCE if is_bibliographic(content) else BlockKind.PARAGRAPH
-    if kind is None:
-        for block in shaped_blocks(masked, stretch.start, stretch.end):
-            in_cell = stretch.in_cell and block.kind is BlockKind.HEADING
-            yield Block(BlockKind.PARAGRAPH, block.start, block.end) if in_cell else block
-    elif content.strip():
-        yield Block(kind, stretch.start + len(content) - len(content.lstrip()), stretch.start + len(content.rstrip()))
+def _stretches(masked: str, paragraph: _Paragraph) -> Iterator[Stretch]:
+    if paragraph.kind is not None:
+        yield paragraph.kind, paragraph.start, paragraph.end
+        return
+    for kind, start, end in raw_blocks(masked, paragraph.start, paragraph.end):
+        # a cell is short and has no full stop, and is no heading for that
+        yield BlockKind.PARAGRAPH if paragraph.in_cell and kind is BlockKind.HEADING else kind, start, end
+
+
+def _note(masked: str, paragraph: _Paragraph) -> Stretch:
+    start, end = paragraph.start, paragraph.end
+    return BlockKind.REFERENCE if is_bibliographic(masked[start:end]) else BlockKind.PARAGRAPH, start, end
 
 
 def _is_text(element: Element) -> bool:
@@ -155,18 +157,18 @@ class _Walk:
         kind: BlockKind | None = None,
         *,
         in_cell: bool = False,
-    ) -> Iterator[_Stretch]:
+    ) -> Iterator[_Paragraph]:
         """The paragraphs in a container; `kind` is what list or bibliography make of them, `place` and `wishes` come from a host."""
         for child in () if container is None else container:
             if child.tag in _UNREAD:
                 continue
-            if child.tag in (_PARAGRAPH, _HEADING):
+            if child.tag in (_P, _H):
                 yield from self._paragraph(child, place, wishes, kind, in_cell)
             else:
                 own = BlockKind.ITEM if child.tag == _ITEM else BlockKind.REFERENCE if child.tag == _REFERENCES else kind
                 yield from self.body(child, place, wishes, own, in_cell=in_cell or child.tag == _CELL)
 
-    def notes(self) -> Iterator[_Stretch]:
+    def notes(self) -> Iterator[_Paragraph]:
         """The footnotes, then the endnotes, numbered in the order of their marks."""
         for kind in (PlaceKind.FOOTNOTE, PlaceKind.ENDNOTE):
             own = [(note, wishes) for note, wishes in self._notes if note.get(_tag("text:note-class"), "footnote") == kind.value]
@@ -175,12 +177,12 @@ class _Walk:
 
     def _paragraph(
         self, element: Element, place: tuple[PlaceKind, int] | None, wishes: tuple[str, ...], kind: BlockKind | None, in_cell: bool
-    ) -> Iterator[_Stretch]:
+    ) -> Iterator[_Paragraph]:
         if place is None:
             self._number += 1
         own_place = place or (PlaceKind.PARAGRAPH, self._number)
         style = element.get(_STYLE_NAME, "")
-        if element.tag == _HEADING or self.parents.get(style, style) in ("Title", "Subtitle"):
+        if element.tag == _H or self.parents.get(style, style) in ("Title", "Subtitle"):
             kind = BlockKind.HEADING
         host = _Host([*wishes])
         start = self._at
@@ -189,7 +191,7 @@ class _Walk:
         end = self._at
         self._write("\n")
         self._notes += [(note, host.wishes) for note in host.notes]
-        yield _Stretch(start, end, kind, in_cell, own_place, tuple(host.wishes))
+        yield _Paragraph(start, end, kind, in_cell, own_place, tuple(host.wishes))
         for box in host.boxes:
             yield from self.body(box, own_place, tuple(host.wishes))
 

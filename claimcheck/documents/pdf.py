@@ -12,10 +12,10 @@ from typing import Any
 from pypdf import PageObject, PdfReader
 
 from claimcheck.documents import plain
-from claimcheck.documents.blocks import shaped_blocks, with_references
+from claimcheck.documents.blocks import Stretch, raw_blocks, with_references
 from claimcheck.documents.pdf_layout import Fragment, Line, Paragraph, joint, known_words, page_lines, paragraphs, without_running_heads
 from claimcheck.errors import UnreadableError
-from claimcheck.model import Block, BlockKind, Document, Place, PlaceKind
+from claimcheck.model import BlockKind, Document, Place, PlaceKind
 
 MOST_PAGES = 3_000
 # what drawing all pages may cost, in operators: a book of text takes a part of it, a bomb exceeds it
@@ -150,7 +150,7 @@ def _document(name: str, lines: Sequence[Line], notes: tuple[str, ...]) -> Docum
     words = known_words(lines)
     parts: list[str] = []
     places: list[Place] = []
-    stretches: list[tuple[int, int, bool]] = []
+    found: list[tuple[int, int, bool]] = []
     at = page = 0
     for paragraph in paragraphs(lines):
         start = at
@@ -160,12 +160,12 @@ def _document(name: str, lines: Sequence[Line], notes: tuple[str, ...]) -> Docum
                 places.append(Place(PlaceKind.PAGE, page, at))
             parts.append(text)
             at += len(text)
-        stretches.append((start, at, paragraph.heading))
+        found.append((start, at, paragraph.heading))
         parts.append("\n")
         at += 1
     text = "".join(parts)
     masked = plain.mask(text)
-    return Document(name, text, masked, with_references(masked, _blocks(masked, stretches)), places=tuple(places), notes=notes)
+    return Document(name, text, masked, with_references(masked, _stretches(masked, found)), places=tuple(places), notes=notes)
 
 
 def _joined(paragraph: Paragraph, words: frozenset[str]) -> Iterator[tuple[Line, str]]:
@@ -178,7 +178,7 @@ def _joined(paragraph: Paragraph, words: frozenset[str]) -> Iterator[tuple[Line,
             yield line, before + between
 
 
-def _blocks(masked: str, stretches: Sequence[tuple[int, int, bool]]) -> Iterator[Block]:
-    for start, end, heading in stretches:
-        for block in shaped_blocks(masked, start, end):
-            yield Block(BlockKind.HEADING, block.start, block.end) if heading else block
+def _stretches(masked: str, found: Sequence[tuple[int, int, bool]]) -> Iterator[Stretch]:
+    for start, end, heading in found:
+        for kind, first, last in raw_blocks(masked, start, end):
+            yield BlockKind.HEADING if heading else kind, first, last
