@@ -65,6 +65,11 @@ def with_references(text: str, stretches: Iterable[Stretch]) -> tuple[Block, ...
     return tuple(blocks)
 
 
+def is_bibliographic(text: str) -> bool:
+    """Whether a text has the marks of an entry in a reference list: a DOI, a year in brackets, volume and pages."""
+    return bool(_BIBLIOGRAPHIC.search(text))
+
+
 def _lines(text: str) -> Iterator[_Line]:
     at = 0
     for raw in text.splitlines(keepends=True):
@@ -134,8 +139,3 @@ def reads_as_heading(line: str) -> bool:
 def is_wrapped(line: str) -> bool:
     """Whether the break after a line is only a wrap: the line is long and unfinished."""
     return 45 <= len(line) <= 110 and (len(line) >= 60 or not re.search(r"[.!?:]['\"”’)\]]*$", line))
-
-
-def is_bibliographic(text: str) -> bool:
-    """Whether a text has the marks of an entry in a reference list: a DOI, a year in brackets, volume and pages."""
-    return bool(_BIBLIOGRAPHIC.search(text))
