@@ -96,7 +96,11 @@ def _root(
 def check(
     paths: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PATH…|-]", help="Files (.txt, .md), folders, or - for standard input.", show_default=False),
+        typer.Argument(
+            metavar="[PATH…|-]",
+            help="Files (text, Markdown, .docx, .pdf, .odt, .epub), folders, or - for standard input.",
+            show_default=False,
+        ),
     ] = None,
     formats: Annotated[
         list[Format] | None,
@@ -117,6 +121,10 @@ def check(
     min_confidence: Annotated[float, typer.Option(min=0.0, max=1.0, metavar="0..1", help="Leave out findings less sure than this.")] = 0.0,
     fast: FastOption = False,
     with_text: Annotated[bool, typer.Option("--with-text", help="Include the checked text in the JSON report.")] = False,
+    annotate_to: Annotated[
+        Path | None,
+        typer.Option("--annotate-to", metavar="FILE", help="Write a copy of a .docx draft with a comment on each claim to act on."),
+    ] = None,
 ) -> None:
     """Check articles, drafts or a folder of posts.
 
@@ -126,8 +134,9 @@ def check(
     """
     with _failures():
         targets = _targets(formats or [], outputs or [])
-        base = _load(knowledge)
         arguments = paths or ["-"]
+        draft = _draft(arguments, annotate_to) if annotate_to else None
+        base = _load(knowledge)
         if "-" in arguments and sys.stdin is not None and sys.stdin.isatty():
             typer.echo("Paste the text, then press Ctrl-D on a new line (Ctrl-C to give up).", err=True)
         from datetime import date
@@ -141,10 +150,17 @@ def check(
         checker = open_checker(base, quick=fast)
         gc.freeze()
         gc.enable()
-        reports = _aloud(at_least(min_confidence, check_all(discover(arguments, stdin_name), checker)))
+        reports: Iterable[DocumentReport] = _aloud(at_least(min_confidence, check_all(discover(arguments, stdin_name), checker)))
+        if draft:
+            reports = [*reports]
         problems = write_reports(reports, summary, targets, Options(verbose, with_text, date.today(), Path.cwd()))
         for problem in problems:
             typer.echo(f"claimcheck: {problem}", err=True)
+        if draft and annotate_to and not summary.failed:
+            from claimcheck.reports.annotated_docx import write_annotated
+
+            [report] = reports
+            write_annotated(draft, annotate_to, report, base)
         if summary.failed or problems:
             raise typer.Exit(FAILED)
         if fail_on is not FailOn.NEVER and any(
@@ -267,6 +283,16 @@ def _targets(formats: Sequence[Format], outputs: Sequence[Path]) -> list[Target]
         raise ClaimcheckError("only one report can go to standard output; name a file for the others")
     forms = formats or [format_of(place) if place else Format.TEXT for place in places]
     return [Target(form, place) for form, place in zip(forms, places, strict=True)]
+
+
+def _draft(arguments: Sequence[str], target: Path) -> Path:
+    """The one Word file that is to be copied with comments. Raises ClaimcheckError if there is another number or kind of inputs."""
+    draft = Path(arguments[0])
+    if len(arguments) > 1 or draft.suffix.lower() != ".docx" or draft.is_dir():
+        raise ClaimcheckError(f"--annotate-to needs exactly one .docx file to check, not {' '.join(arguments)}")
+    if target.exists() and draft.exists() and target.samefile(draft):
+        raise ClaimcheckError(f"--annotate-to names the draft itself, {draft}; name another file for the copy")
+    return draft
 
 
 def _load(folder: Path | None) -> KnowledgeBase:

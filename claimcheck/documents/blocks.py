@@ -65,6 +65,11 @@ def with_references(text: str, stretches: Iterable[Stretch]) -> tuple[Block, ...
     return tuple(blocks)
 
 
+def is_bibliographic(text: str) -> bool:
+    """Whether a text has the marks of an entry in a reference list: a DOI, a year in brackets, volume and pages."""
+    return bool(_BIBLIOGRAPHIC.search(text))
+
+
 def _lines(text: str) -> Iterator[_Line]:
     at = 0
     for raw in text.splitlines(keepends=True):

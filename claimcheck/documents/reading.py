@@ -18,6 +18,10 @@ FORMATS = {
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
+    ".docx": "docx",
+    ".pdf": "pdf",
+    ".odt": "odt",
+    ".epub": "epub",
 }
 
 
