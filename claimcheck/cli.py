@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -89,6 +90,8 @@ Exit status: 0 nothing to act on; 1 something at LEVEL (never, note, warning) or
 
 def main() -> None:
     """Entry point of the `claimcheck` command."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # not every terminal and pipe knows every letter
     gc.disable()  # imports and loaded knowledge make no garbage: without the collector a start is a tenth faster
     try:
         app(prog_name="claimcheck")
@@ -148,6 +151,7 @@ def check(
     outputs: Annotated[list[Path] | None, _option(REPORTING, "Where to write it (- is stdout).", "--output", "-o", metavar="FILE")] = None,
     verbose: Annotated[bool | None, _option(REPORTING, "Show all findings, with evidence.", "--verbose/--brief", "-v")] = None,
     with_text: Annotated[bool | None, _option(REPORTING, "Put the checked text into JSON.", "--with-text/--no-text")] = None,
+    annotate_to: Annotated[Path | None, _option(REPORTING, "Copy of a .docx with a comment a claim.", metavar="FILE")] = None,
     fail_on: Annotated[FailOn | None, _option(REPORTING, "Exit with 1 from this on (warning).", metavar="LEVEL")] = None,
     baseline: Annotated[Path | None, _option(ACCEPTING, "Leave out the findings in this file.", metavar="FILE")] = None,
     update_baseline: Annotated[bool, _option(ACCEPTING, "Accept what is found: write it into FILE.", "--update-baseline")] = False,
@@ -177,11 +181,14 @@ def check(
         )
         targets = _targets(formats or [], outputs or [], settings.format or Format.TEXT)
         accepted = _baseline(settings.baseline, update=update_baseline)
+        draft = _draft([*arguments, *["--clipboard"] * clipboard], annotate_to) if annotate_to else None
         base = _load(settings.knowledge)
         if settings.verbose and settings.origin:
             _say(f"settings from {settings.origin}")
         if STDIN in arguments and sys.stdin is not None and sys.stdin.isatty():
             typer.echo("Paste the text, then press Ctrl-D on a new line (Ctrl-C to give up).", err=True)
+        from datetime import date
+
         from claimcheck.batch import at_least, check_all, open_checker
         from claimcheck.reports.renderer import Options
         from claimcheck.reports.summary import Summary
@@ -195,14 +202,22 @@ def check(
         checker = open_checker(base, quick=settings.fast)
         gc.freeze()
         gc.enable()
-        reports = at_least(settings.min_confidence, check_all(inputs, checker))
+        reports: Iterable[DocumentReport] = at_least(settings.min_confidence, check_all(inputs, checker))
         if accepted is not None:
             reports = accepted.new_only(reports, taking_up=update_baseline)
-        problems = write_reports(_aloud(reports), summary, targets, Options(settings.verbose, settings.with_text))
+        reports = _aloud(reports)
+        if draft:
+            reports = [*reports]
+        problems = write_reports(reports, summary, targets, Options(settings.verbose, settings.with_text, date.today(), here))
         if summary.skipped and summary.documents > summary.failed:  # else the sentence on the empty folder says it
             _say(f"skipped: {in_words(summary.skipped)}")
         for problem in problems:
             _say(problem)
+        if draft and annotate_to and not summary.failed:
+            from claimcheck.reports.annotated_docx import write_annotated
+
+            [report] = reports
+            write_annotated(draft, annotate_to, report, base)
         if accepted is not None:
             _close_baseline(accepted, update=update_baseline)
         if summary.failed or problems:
@@ -371,6 +386,17 @@ def _targets(formats: Sequence[Format], outputs: Sequence[Path], usual: Format) 
         raise ClaimcheckError("only one report can go to standard output; name a file for the others")
     forms = formats or [format_of(place) if place else usual for place in places]
     return [Target(form, place) for form, place in zip(forms, places, strict=True)]
+
+
+def _draft(arguments: Sequence[str], target: Path) -> Path:
+    """The one Word file that is to be copied with comments. Raises ClaimcheckError if there is another number or kind of inputs."""
+    draft = Path(arguments[0])
+    several = draft.is_dir() or (not draft.exists() and set(arguments[0]) & set("*?["))
+    if len(arguments) > 1 or draft.suffix.lower() != ".docx" or several:
+        raise ClaimcheckError(f"--annotate-to needs exactly one .docx file to check, not {' '.join(arguments)}")
+    if target.exists() and draft.exists() and target.samefile(draft):
+        raise ClaimcheckError(f"--annotate-to names the draft itself, {draft}; name another file for the copy")
+    return draft
 
 
 def _load(folder: Path | None) -> KnowledgeBase:

@@ -407,11 +407,14 @@ class PlaceKind(StrEnum):
 
     PAGE = "page"
     PARAGRAPH = "paragraph"
+    FOOTNOTE = "footnote"
+    ENDNOTE = "endnote"
+    CHAPTER = "chapter"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page or paragraph of the original, and the offset at which its text starts."""
+    """A page, paragraph, note or chapter of the original, and the offset at which its text starts."""
 
     kind: PlaceKind
     number: int
@@ -452,7 +455,7 @@ class Document:
         return " ".join(self.masked[span.start : span.end].replace(WORD_JOINER, "").split())
 
     def place_of(self, offset: int) -> Place | None:
-        """The page or paragraph that an offset (code points) lies in; None for text formats."""
+        """The page, paragraph, note or chapter that an offset (code points) lies in; None for text formats."""
         index = bisect_right(self.places, offset, key=lambda place: place.start)
         return self.places[index - 1] if index else None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from claimcheck.model import Block, BlockKind
@@ -25,6 +25,9 @@ _BIBLIOGRAPHIC = re.compile(
 _TERMINAL = re.compile(r"[.!;,…]['\"”’)\]]*$")
 MOST_HEADING_WORDS = 16
 
+# kind, start, end
+Stretch = tuple[BlockKind, int, int]
+
 
 @dataclass(frozen=True, slots=True)
 class _Line:
@@ -35,10 +38,20 @@ class _Line:
 
 def split_blocks(text: str) -> tuple[Block, ...]:
     """The blocks of a (masked) text in order. Offsets index the text; blank lines belong to no block."""
+    return with_references(text, raw_blocks(text))
+
+
+def with_references(text: str, stretches: Iterable[Stretch]) -> tuple[Block, ...]:
+    """Stretches of a (masked) text as blocks without blank edges: what stands under a heading such as "References" is a reference."""
     blocks: list[Block] = []
     in_references = False
-    for kind, start, end in _raw_blocks(_lines(text)):
-        content = text[start:end]
+    for kind, start, end in stretches:
+        content = text[start:end].rstrip()
+        if not content.lstrip():
+            continue
+        end = start + len(content)
+        content = content.lstrip()
+        start = end - len(content)
         if kind is BlockKind.HEADING or (kind is BlockKind.PARAGRAPH and len(content) < 40):
             if _REFERENCES.match(content):
                 in_references = True
@@ -52,6 +65,11 @@ def split_blocks(text: str) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
+def is_bibliographic(text: str) -> bool:
+    """Whether a text has the marks of an entry in a reference list: a DOI, a year in brackets, volume and pages."""
+    return bool(_BIBLIOGRAPHIC.search(text))
+
+
 def _lines(text: str) -> Iterator[_Line]:
     at = 0
     for raw in text.splitlines(keepends=True):
@@ -61,8 +79,13 @@ def _lines(text: str) -> Iterator[_Line]:
         at += len(raw)
 
 
-def _raw_blocks(lines: Iterator[_Line]) -> Iterator[tuple[BlockKind, int, int]]:
-    """Lines joined to blocks; a hard-wrapped paragraph is one block."""
+def raw_blocks(text: str, start: int = 0, end: int | None = None) -> Iterator[Stretch]:
+    """The lines of a text, or of a part of it, joined to stretches; a hard-wrapped paragraph is one."""
+    for kind, first, last in _joined(_lines(text[start:end])):
+        yield kind, start + first, start + last
+
+
+def _joined(lines: Iterator[_Line]) -> Iterator[Stretch]:
     open_kind: BlockKind | None = None
     start = end = 0
     last = ""
@@ -78,7 +101,13 @@ def _raw_blocks(lines: Iterator[_Line]) -> Iterator[tuple[BlockKind, int, int]]:
             yield BlockKind.HEADING, start, end
             open_kind = None
             continue
-        if open_kind in (BlockKind.PARAGRAPH, BlockKind.ITEM) and not mark and not item and _continues(last, line.text):
+        if (
+            open_kind in (BlockKind.PARAGRAPH, BlockKind.ITEM)
+            and not mark
+            and not item
+            and is_wrapped(last)
+            and not _REFERENCES.match(line.text)
+        ):
             end, last = line.end, line.text
             continue
         if open_kind is not None:
@@ -94,25 +123,19 @@ def _raw_blocks(lines: Iterator[_Line]) -> Iterator[tuple[BlockKind, int, int]]:
         yield _settle(open_kind, start, end, last)
 
 
-def _settle(kind: BlockKind, start: int, end: int, last: str) -> tuple[BlockKind, int, int]:
+def _settle(kind: BlockKind, start: int, end: int, last: str) -> Stretch:
     """A short paragraph of one line without a full stop is a heading."""
     one_line = end - start == len(last)
-    if (
-        kind is BlockKind.PARAGRAPH
-        and one_line
-        and not _TERMINAL.search(last)
-        and not last.endswith(":")
-        and len(last.split()) <= MOST_HEADING_WORDS
-    ):
+    if kind is BlockKind.PARAGRAPH and one_line and reads_as_heading(last):
         kind = BlockKind.HEADING
     return kind, start, end
 
 
-def _continues(before: str, line: str) -> bool:
-    """Whether a line break inside a block is only a wrap: the line before is long and unfinished."""
-    return (
-        len(before) >= 45
-        and len(before) <= 110
-        and (not re.search(r"[.!?:]['\"”’)\]]*$", before) or len(before) >= 60)
-        and not _REFERENCES.match(line)
-    )
+def reads_as_heading(line: str) -> bool:
+    """Whether a line that stands by itself is short and ends in no stop."""
+    return not _TERMINAL.search(line) and not line.endswith(":") and len(line.split()) <= MOST_HEADING_WORDS
+
+
+def is_wrapped(line: str) -> bool:
+    """Whether the break after a line is only a wrap: the line is long and unfinished."""
+    return 45 <= len(line) <= 110 and (len(line) >= 60 or not re.search(r"[.!?:]['\"”’)\]]*$", line))

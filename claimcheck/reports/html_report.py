@@ -19,10 +19,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from claimcheck import __version__
-from claimcheck.model import BlockKind, DocumentReport, Evidence, Finding, Framing, Label, Severity, Source, Span, Species
+from claimcheck.model import BlockKind, DocumentReport, Finding, Framing, Label, Severity, Span
+from claimcheck.reports.evidence import setting
 from claimcheck.reports.html_article import article, excerpt
 from claimcheck.reports.renderer import Options
-from claimcheck.reports.style import DOSE_WORDS, FRAMING_WORDS, SEVERITY_WORDS, STANCE_SIGNS, TIER_WORDS, label_words, plural
+from claimcheck.reports.style import FRAMING_WORDS, SEVERITY_NAMES, SEVERITY_SIGNS, STANCE_SIGNS, label_words, plural
 from claimcheck.reports.summary import Summary
 
 SEVERITY_MEANINGS = {
@@ -125,13 +126,13 @@ def _environment() -> Environment:
         "stances": STANCE_SIGNS,
         "version": __version__,
         "doi_link": _doi_link,
-        "evidence_words": _evidence_words,
+        "evidence_words": setting,
         "in_sentence": _in_sentence,
         "label_words": label_words,
         "meanings": SEVERITY_MEANINGS,
         "plural": plural,
-        "sign": lambda severity: SEVERITY_WORDS[severity].partition(" ")[0],
-        "verdict": lambda severity: SEVERITY_WORDS[severity].partition(" ")[2],
+        "sign": SEVERITY_SIGNS.__getitem__,
+        "verdict": SEVERITY_NAMES.__getitem__,
     }
     return environment
 
@@ -167,12 +168,6 @@ def _totals(summary: Summary, unassessed: int) -> Iterator[tuple[str, int]]:
     ):
         if number:
             yield word, number
-
-
-def _evidence_words(row: Evidence, source: Source) -> str:
-    """In whom a finding was made, at which dose, by what kind of study, and in how many."""
-    species = "" if row.species is Species.NONE else str(row.species)
-    return ", ".join(filter(None, (species, DOSE_WORDS[row.dose], TIER_WORDS[row.tier], f"n={source.n}" if source.n else "")))
 
 
 def _doi_link(doi: str) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import io
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
@@ -16,6 +15,7 @@ from typing import TextIO
 from rich.console import Console
 
 from claimcheck.model import DocumentReport
+from claimcheck.reports.files import move_into_place, open_beside
 from claimcheck.reports.formats import Format, renderer_for
 from claimcheck.reports.renderer import Options, Piece
 from claimcheck.reports.summary import Summary
@@ -43,7 +43,7 @@ def write_reports(reports: Iterable[DocumentReport], summary: Summary, targets: 
     """
     with ExitStack() as stack:
         sinks = [stack.enter_context(_Sink(target.path)) for target in targets]
-        renderers = [renderer_for(target.form, summary, options) for target in targets]
+        renderers = [renderer_for(target.form, summary, replace(options, to_file=target.path is not None)) for target in targets]
         for sink, renderer in zip(sinks, renderers, strict=True):
             sink.write(renderer.begin())
         for report in reports:
@@ -56,7 +56,7 @@ def write_reports(reports: Iterable[DocumentReport], summary: Summary, targets: 
 
 
 class _Sink:
-    """Where one report goes. A file is written beside its place and moved there in the end; a device or pipe gets all at once.
+    """Where one report goes. A file is written beside its place and moved there in the end; a device, pipe or link gets all at once.
 
     `problem` says afterwards why the file could not be written.
     """
@@ -66,15 +66,14 @@ class _Sink:
         self._path = path
         self._temporary: Path | None = None
         self._stream: TextIO = sys.stdout
-        if path is not None and path.exists() and not path.is_file():
+        if path is not None and (path.is_symlink() or (path.exists() and not path.is_file())):
             self._stream = io.StringIO()
         elif path is not None:
             try:
-                handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+                handle, self._temporary = open_beside(path)
             except OSError as error:
                 self.problem = _not_written(path, error)
             else:
-                self._temporary = Path(name)
                 self._stream = os.fdopen(handle, "w", encoding="utf-8", newline="\n")
         self._console = console_for(self._stream, WIDTH_OF_A_FILE if self._stream is not sys.stdout else None)
 
@@ -115,8 +114,7 @@ class _Sink:
         elif self._temporary is not None:
             self._stream.close()
             try:
-                self._temporary.chmod(0o666 & ~_umask())
-                self._temporary.replace(path)
+                move_into_place(self._temporary, path)
             except OSError:
                 sys.stdout.write(self._temporary.read_text(encoding="utf-8"))
                 raise
@@ -124,10 +122,3 @@ class _Sink:
 
 def _not_written(path: Path, error: OSError) -> str:
     return f"cannot write {path}: {(error.strerror or str(error)).lower()}; the report is on standard output"
-
-
-def _umask() -> int:
-    """The process's umask, which can only be read by setting it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
