@@ -77,7 +77,8 @@ Examples:
   claimcheck check 'posts/**/*.md' --min-confidence 0.9
   claimcheck check archive/ --baseline known.json --update-baseline
 
-Formats: {", ".join(Format)}. Without -f, the suffix of FILE says which.
+Texts: plain text, Markdown, HTML, .docx, .pdf, .odt, .epub.
+Reports: {", ".join(Format)}. Without -f, the suffix of FILE says which.
 
 GLOB is written as in a .gitignore file, and may be given more than once. What is named itself is always checked.
 
@@ -151,7 +152,7 @@ def check(
     outputs: Annotated[list[Path] | None, _option(REPORTING, "Where to write it (- is stdout).", "--output", "-o", metavar="FILE")] = None,
     verbose: Annotated[bool | None, _option(REPORTING, "Show all findings, with evidence.", "--verbose/--brief", "-v")] = None,
     with_text: Annotated[bool | None, _option(REPORTING, "Put the checked text into JSON.", "--with-text/--no-text")] = None,
-    annotate_to: Annotated[Path | None, _option(REPORTING, "Copy of a .docx with a comment a claim.", metavar="FILE")] = None,
+    annotate_to: Annotated[Path | None, _option(REPORTING, "Write a commented copy of a .docx.", metavar="FILE")] = None,
     fail_on: Annotated[FailOn | None, _option(REPORTING, "Exit with 1 from this on (warning).", metavar="LEVEL")] = None,
     baseline: Annotated[Path | None, _option(ACCEPTING, "Leave out the findings in this file.", metavar="FILE")] = None,
     update_baseline: Annotated[bool, _option(ACCEPTING, "Accept what is found: write it into FILE.", "--update-baseline")] = False,
