@@ -16,7 +16,8 @@ from claimcheck.documents.passages import mask
 from claimcheck.errors import UnreadableError
 from claimcheck.model import Block, Document, Span, Suppression
 
-_WHOLE_PAGE = re.compile(r"<(?:html|body)\b", re.IGNORECASE)
+# anything else is a fragment, of which everything is meant to be read
+_WHOLE_PAGE = re.compile(r"<(?:!doctype|html|head|title|body)\b", re.IGNORECASE)
 
 
 def read(data: bytes, name: str) -> Document:
@@ -32,16 +33,16 @@ def read(data: bytes, name: str) -> Document:
 def from_text(text: str, name: str) -> Document:
     """The document in an HTML text, a page or a fragment; spans index the text itself, markup included."""
     page = parse(text)
-    main = main_passages(text, page)
+    main = main_passages(text, page) if _WHOLE_PAGE.search(text) else frozenset()
     passages = [page.passages[index] for index in sorted(_chosen(page.passages, main))]
     masked = plain.mask(mask(text, passages))
     blocks = with_references(masked, ((passage.kind, passage.start, passage.end) for passage in passages))
-    return Document(name, text, masked, blocks, suppressions=tuple(_suppressions(text, page, blocks)), notes=_notes(text, name, main))
+    return Document(name, text, masked, blocks, suppressions=tuple(_suppressions(text, page, blocks)), notes=_notes(name, main))
 
 
 def _chosen(passages: Sequence[Passage], main: Set[int] | None) -> Set[int]:
-    """The indexes of the passages to read: the main text without gaps, or everything if that is not known, and the title."""
-    if main is None:
+    """The indexes of the passages to read: the main text without gaps, or everything if there is none, and the title."""
+    if not main:
         chosen = _unsuspected(passages, {index for index, passage in enumerate(passages) if passage.element != "title"})
     else:
         chosen = _unsuspected(passages, main)
@@ -79,8 +80,8 @@ def _title(passages: Sequence[Passage], chosen: Set[int]) -> Set[int]:
     return {*(above[-1:] or shown[:1])}
 
 
-def _notes(text: str, name: str, main: Set[int] | None) -> tuple[str, ...]:
-    if main is not None or not _WHOLE_PAGE.search(text):
+def _notes(name: str, main: Set[int] | None) -> tuple[str, ...]:
+    if main is not None:
         return ()
     return (f"{name}: the main text could not be told from the rest; everything but navigation and the like is checked",)
 
