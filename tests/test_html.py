@@ -214,6 +214,7 @@ def test_a_suspicious_name_around_the_whole_text_means_nothing() -> None:
 def test_comments_to_claimcheck_hold_for_the_block_they_stand_in_or_before() -> None:
     text = (
         "<p>First thing said.<!-- claimcheck: ignore dmn-reset -- quoted --></p><!-- claimcheck: ignore --><p>Second thing said.</p>"
+        "<div>One line.<br>Two lines.<!-- claimcheck: ignore focus --><br><br>Other lines.</div>"
         "<ul><li><!-- claimcheck: ignore creativity -->Third thing</li></ul><p>Last of all.</p><!-- claimcheck: ignore-file addiction -->"
     )
     document = document_from_text(page(text).replace("\n", ""), "x.html")
@@ -225,6 +226,7 @@ def test_comments_to_claimcheck_hold_for_the_block_they_stand_in_or_before() -> 
     assert wishes == [
         ("First thing said.", {"dmn-reset"}, "quoted"),
         ("Second thing said.", set(), ""),
+        ("One line. Two lines.", {"focus"}, ""),
         ("Third thing", {"creativity"}, ""),
         ("everything", {"addiction"}, ""),
     ]

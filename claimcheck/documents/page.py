@@ -94,12 +94,14 @@ class Run:
 class Passage:
     """The text of one block element, as runs in order.
 
-    `element` is the name of the block element; `container` tells apart the sections and boxes that passages stand in. `suspect` says that
-    the names given to its surroundings are those of cookie banners, comments and the like; `linked` that all of it is a link.
+    `element` is the name of the block element; `paragraph` is the same for the lines of one paragraph, `container` for what stands in the
+    same section or box. `suspect` says that the names given to its surroundings are those of cookie banners, comments and the like;
+    `linked` that all of it is a link.
     """
 
     kind: BlockKind
     element: str
+    paragraph: int
     container: int
     runs: tuple[Run, ...]
     suspect: bool
@@ -179,6 +181,7 @@ class _Builder:
     runs: list[Run] = field(default_factory=list)
     bold: bool = True
     linked: bool = True
+    paragraph: int = 0
     line: int = 0
     gap: bool = False
     skipped: bool = False
@@ -222,15 +225,14 @@ class _Builder:
         if self._top.no_text:
             pass
         elif not _is_inline(name):
-            self._finish()
+            self._end_paragraph()
             if self.names["p"] and name not in _VOID:
                 self._close("p")
             self._end_others(name)
-        elif name == "br" and not self._wraps():
-            self._finish()
+        elif name == "br":
+            self._break_line()
         elif name in _GAPS:
             self.gap = True
-            self.line = len(self.runs)
         self.names[name] += 1
         self.stack.append((name, _inside(name, attributes, at, self._top)))
 
@@ -238,12 +240,22 @@ class _Builder:
         if self.names[name]:
             self._close(name)
         if not _is_inline(name) and not self._top.no_text:
-            self._finish()
+            self._end_paragraph()
 
-    def _wraps(self) -> bool:
-        """Whether the line before a line break goes on after it, as in pages made from e-mail."""
-        line = "".join(self.source[run.start : run.end] for run in self.runs[self.line :])
-        return is_wrapped(line.strip())
+    def _break_line(self) -> None:
+        """A line break ends the passage, two of them the paragraph; but in pages made from e-mail one only wraps."""
+        line = "".join(self.source[run.start : run.end] for run in self.runs[self.line :]).strip()
+        if is_wrapped(line):
+            self.gap = True
+            self.line = len(self.runs)
+        elif line:
+            self._finish()
+        else:
+            self._end_paragraph()
+
+    def _end_paragraph(self) -> None:
+        self._finish()
+        self.paragraph += 1
 
     @property
     def _top(self) -> _Context:
@@ -274,7 +286,7 @@ class _Builder:
         if runs:
             context = self.context
             kind = _settled(context, " ".join(self.source[run.start : run.end] for run in runs).strip(), bold=self.bold)
-            self.passages.append(Passage(kind, context.block, context.container, tuple(runs), context.suspect, self.linked))
+            self.passages.append(Passage(kind, context.block, self.paragraph, context.container, tuple(runs), context.suspect, self.linked))
         self.runs = []
         self.line = 0
         self.bold = self.linked = True
