@@ -12,10 +12,10 @@ from claimcheck.cache import remembered
 from claimcheck.checking import Checker
 from claimcheck.documents import FORMATS, document_from_bytes, read_document
 from claimcheck.errors import UnreadableError
-from claimcheck.kb import built_in_folder
+from claimcheck.kb import KnowledgeBase
 from claimcheck.matching.lexicon import Compiled
 from claimcheck.matching.proposer import load_proposer
-from claimcheck.model import Document, DocumentReport, KnowledgeBase
+from claimcheck.model import Document, DocumentReport
 
 STDIN = "-"
 STDIN_NAME = "<stdin>"
@@ -30,13 +30,13 @@ class Input:
     error: str | None = None
 
 
-def open_checker(knowledge: KnowledgeBase, folder: Path | None = None, *, quick: bool = False) -> Checker:
-    """A checker whose compiled lexicon is remembered between runs; `folder` is where the knowledge is from, if not built in.
+def open_checker(knowledge: KnowledgeBase, *, quick: bool = False) -> Checker:
+    """A checker whose compiled lexicon is remembered between runs.
 
     With `quick` the slow trained model is left out: many times as fast, and it misses more.
     """
     compiled = remembered("lexicon", knowledge.sha256, Compiled, lambda: Compiled.of(knowledge))
-    return Checker(knowledge, compiled, load_proposer(folder or built_in_folder(), knowledge, quick=quick))
+    return Checker(knowledge, compiled, load_proposer(knowledge.folder, knowledge, quick=quick))
 
 
 def discover(arguments: Iterable[str], stdin_name: str = STDIN_NAME) -> Iterator[Input]:
@@ -100,8 +100,12 @@ def check_all(inputs: Iterable[Input], checker: Checker) -> Iterator[DocumentRep
 
 def at_least(confidence: float, reports: Iterable[DocumentReport]) -> Iterator[DocumentReport]:
     """The reports without the findings that are less sure than `confidence` (0 to 1)."""
-    for report in reports:
-        yield replace(report, findings=tuple(finding for finding in report.findings if finding.confidence >= confidence))
+    return (sure_of(report, confidence) for report in reports)
+
+
+def sure_of(report: DocumentReport, confidence: float) -> DocumentReport:
+    """The report without the findings that are less sure than `confidence` (0 to 1)."""
+    return replace(report, findings=tuple(finding for finding in report.findings if finding.confidence >= confidence))
 
 
 def _read(found: Input) -> Document:

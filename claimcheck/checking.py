@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from threading import Lock
 
 from claimcheck.framing import Framed, Framer
 from claimcheck.language import Language, line_and_column, line_starts
@@ -28,18 +29,20 @@ from claimcheck.model import (
 
 
 class Checker:
-    """Language, matcher and knowledge, built once for many documents."""
+    """Language, matcher and knowledge, built once for many documents. Threads may share it; it checks one document at a time."""
 
     def __init__(self, knowledge: KnowledgeBase, compiled: Compiled | None = None, proposer: Proposer | None = None) -> None:
         """`compiled` is the compiled form of the knowledge, if the caller has it already."""
         self.knowledge = knowledge
         self._language = Language()
         self._matcher = Matcher(knowledge, compiled or Compiled.of(knowledge), proposer)
+        self._lock = Lock()  # the words and windows that language and reader remember are not made for two at once
 
     def check(self, document: Document) -> DocumentReport:
         """The findings of a document, sorted by place, then claim."""
-        sentences = self._language.sentences(document)
-        matched = self._matcher.match(document, sentences)
+        with self._lock:
+            sentences = self._language.sentences(document)
+            matched = self._matcher.match(document, sentences)
         framer = Framer(matched, document.blocks, self.knowledge.cues)
         lines = line_starts(document.text)
         findings = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +22,8 @@ from claimcheck.reports.formats import Format
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from claimcheck.model import DocumentReport, KnowledgeBase
+    from claimcheck.kb import KnowledgeBase
+    from claimcheck.model import DocumentReport
     from claimcheck.reports.writing import Target
 
 app = typer.Typer(
@@ -62,6 +64,8 @@ FastOption = Annotated[
 
 def main() -> None:
     """Entry point of the `claimcheck` command."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # not every terminal and pipe knows every letter
     gc.disable()  # imports and loaded knowledge make no garbage: without the collector a start is a tenth faster
     try:
         app()
@@ -135,19 +139,21 @@ def check(
         base = _load(knowledge)
         if "-" in arguments and sys.stdin is not None and sys.stdin.isatty():
             typer.echo("Paste the text, then press Ctrl-D on a new line (Ctrl-C to give up).", err=True)
+        from datetime import date
+
         from claimcheck.batch import at_least, check_all, discover, open_checker
         from claimcheck.reports.renderer import Options
         from claimcheck.reports.summary import Summary
         from claimcheck.reports.writing import write_reports
 
         summary = Summary(base)
-        checker = open_checker(base, knowledge, quick=fast)
+        checker = open_checker(base, quick=fast)
         gc.freeze()
         gc.enable()
         reports: Iterable[DocumentReport] = _aloud(at_least(min_confidence, check_all(discover(arguments, stdin_name), checker)))
         if draft:
             reports = [*reports]
-        problems = write_reports(reports, summary, targets, Options(verbose, with_text))
+        problems = write_reports(reports, summary, targets, Options(verbose, with_text, date.today(), Path.cwd()))
         for problem in problems:
             typer.echo(f"claimcheck: {problem}", err=True)
         if draft and annotate_to and not summary.failed:
@@ -255,7 +261,7 @@ def evaluate(
         from claimcheck.evaluation import read_gold
         from claimcheck.reports.evaluation_report import evaluation_json, evaluation_text
 
-        evaluation = measure(read_gold(gold), open_checker(_load(knowledge), knowledge, quick=fast))
+        evaluation = measure(read_gold(gold), open_checker(_load(knowledge), quick=fast))
         if shape is Shape.JSON:
             typer.echo(evaluation_json(evaluation))
         else:
@@ -290,9 +296,9 @@ def _draft(arguments: Sequence[str], target: Path) -> Path:
 
 
 def _load(folder: Path | None) -> KnowledgeBase:
-    from claimcheck.kb import load
+    from claimcheck.kb import KnowledgeBase
 
-    return load(folder)
+    return KnowledgeBase.load(folder)
 
 
 def _console() -> Console:

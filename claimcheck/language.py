@@ -1,17 +1,17 @@
-"""Sentences and words. The only module that imports spaCy; it needs no model, only the blank English pipeline."""
+"""Sentences and words. Of all that checks, the only module that imports spaCy; it needs no model, only the blank English pipeline."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from spacy.attrs import IDX, ORTH, SENT_START, SPACY
 from spacy.lang.en import English, EnglishDefaults
 from spacy.pipeline import Sentencizer
 
-from claimcheck.model import Block, BlockKind, Document, Sentence, Span
+from claimcheck.model import WORD_JOINER, Block, BlockKind, Document, Sentence, Span
 from claimcheck.patterns.words import normalise
 
 # the tokenizer is linear, but its Doc holds a whole block in memory: very long lines are cut at white space
@@ -34,6 +34,8 @@ _DASH = re.compile(r"[–—]|--+")
 _UNIT = re.compile(r"(\d[\d.,]*)(mg|g|kg|ug|µg|μg|mcg|micrograms?|mics?|milligrams?|grams?)", re.IGNORECASE)
 _SUBWORD = re.compile(r"[^-‐‑/\[\]<>{}|\\=+*#()]+")
 _EDGE_QUOTES = "\"“”„«»‘’'`*_~"
+# fillers, and blanks after a blank
+_UNSEEN = re.compile(f"{WORD_JOINER}+|(?<=\\s)\\s+")
 _INLINE_BULLET = re.compile(r"(?<=[.!?:]) [-•–] (?=[A-Z])")
 
 
@@ -75,7 +77,8 @@ class Language:
         )
 
     def _of_stretch(self, document: Document, span: Span, block: int) -> Iterator[Sentence]:
-        doc = self._sentencizer(self._nlp.make_doc(_readable(document.masked[span.start : span.end])))
+        text, offsets = _as_read(document, span)
+        doc = self._sentencizer(self._nlp.make_doc(_readable(text)))
         pieces_of = self._pieces
         words: list[str] = []
         starts: list[int] = []
@@ -95,8 +98,8 @@ class Language:
             base = span.start + offset
             for word, start, end in pieces:
                 words.append(word)
-                starts.append(base + start)
-                ends.append(base + end)
+                starts.append(base + start if offsets is None else offsets[offset + start])
+                ends.append(base + end if offsets is None else _end(document, offsets[offset + end - 1]))
         yield from _sentence(words, starts, ends, block)
 
     def _remember(self, orth: int) -> tuple[Piece, ...]:
@@ -112,6 +115,32 @@ def _sentence(words: list[str], starts: list[int], ends: list[int], block: int) 
         part = tuple(words[cut])
         if any(word[0].isalpha() for word in part):
             yield Sentence(starts[at], ends[cut][-1], block, part, tuple(starts[cut]), tuple(ends[cut]), "?" in part[-3:])
+
+
+def _as_read(document: Document, span: Span) -> tuple[str, Sequence[int] | None]:
+    """A stretch as a reader sees it, and the offset of each of its characters, unless they follow one another.
+
+    "don&rsquo;t" is masked with fillers after the apostrophe, a link with blanks around it, and spaCy knows the words only without them.
+    """
+    text = document.masked[span.start : span.end]
+    if _UNSEEN.search(text) is None:
+        return text, None
+    kept: list[int] = []
+    at = 0
+    for match in _UNSEEN.finditer(text):
+        kept.extend(range(span.start + at, span.start + match.start()))
+        at = match.end()
+    kept.extend(range(span.start + at, span.end))
+    return _UNSEEN.sub("", text), kept
+
+
+def _end(document: Document, last: int) -> int:
+    """The end of a word whose last character is at an offset: after the whole entity, if it is written as one."""
+    end = last + 1
+    if document.text[last] == "&":
+        while document.masked[end : end + 1] == WORD_JOINER:
+            end += 1
+    return end
 
 
 def _readable(text: str) -> str:

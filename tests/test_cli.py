@@ -71,11 +71,11 @@ def test_files_folders_and_stdin_in_one_run(tmp_path: Path) -> None:
 
 def test_a_bad_input_is_one_sentence_and_the_rest_is_checked(tmp_path: Path) -> None:
     (tmp_path / "good.txt").write_text(FLAT)
-    (tmp_path / "bad.txt").write_bytes(b"caf\xe9 is open")
+    (tmp_path / "bad.txt").write_bytes(b"caf\x81 is open")
     done = run("check", "bad.txt", "good.txt", cwd=tmp_path)
     assert done.returncode == 2
     assert "dmn-reset" in done.stdout
-    assert "bad.txt is not UTF-8 text" in one_sentence(done.stderr)
+    assert "bad.txt is neither UTF-8, UTF-16 nor Windows-1252 text" in one_sentence(done.stderr)
 
 
 @pytest.mark.parametrize(

@@ -37,11 +37,11 @@ def suppressions(text: str, blocks: Sequence[Block]) -> tuple[Suppression, ...]:
 
 
 def _block_of(comment: re.Match[str], text: str, blocks: Sequence[Block]) -> Span:
-    """The block on whose lines a comment stands, else the next one, else nothing."""
+    """The block on whose lines a comment stands (in a table the cells of its row), else the next one, else nothing."""
     line_start = text.rfind("\n", 0, comment.start()) + 1
     line_end = text.find("\n", comment.end())
     line_end = len(text) if line_end < 0 else line_end
-    beside = (block for block in blocks if block.start < line_end and line_start < block.end)
+    beside = [block for block in blocks if block.start < line_end and line_start < block.end]
     after = (block for block in blocks if block.start >= comment.end())
-    block = next(beside, None) or next(after, None)
-    return Span(block.start, block.end) if block else Span(len(text), len(text))
+    first, last = (beside[0], beside[-1]) if beside else (next(after, None),) * 2
+    return Span(first.start, last.end) if first and last else Span(len(text), len(text))

@@ -13,7 +13,8 @@ from claimcheck.model import Document
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _FOOTNOTE_MARK = re.compile(r"\[\^[^\]\s]{1,60}\](?!:)|(?<=[\w.,;:!?)\"”’])\[\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\]|\[citation needed\]")
 _URL = re.compile(r"(?:https?://|www\.)[^\s)\]>]+")
-_EMPHASIS = re.compile(r"(?<![\w*_])[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?![\w*_])")
+_VISIBLE = re.compile(r"[^\r\n]")
+EMPHASIS = re.compile(r"(?<![\w*_])[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?![\w*_])")
 
 
 def read(data: bytes, name: str) -> Document:
@@ -30,11 +31,16 @@ def from_text(text: str, name: str) -> Document:
 
 def mask(text: str) -> str:
     """The text without what is no word, at equal length."""
-    for pattern in (_CONTROL, _FOOTNOTE_MARK, _URL, _EMPHASIS):
+    for pattern in (_CONTROL, _FOOTNOTE_MARK, _URL, EMPHASIS):
         text = pattern.sub(blank, text)
     return text
 
 
 def blank(match: re.Match[str]) -> str:
     """Blanks in the place of a match; its line breaks stay."""
-    return re.sub(r"[^\r\n]", " ", match.group())
+    return blank_out(match.group())
+
+
+def blank_out(text: str) -> str:
+    """As many blanks as the text is long; its line breaks stay."""
+    return _VISIBLE.sub(" ", text)

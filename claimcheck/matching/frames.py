@@ -118,19 +118,18 @@ def governor(words: Sequence[str], target: Hit, effects: Sequence[Hit], wanted: 
 
     Of several at one place ("lift" raises or removes) one of the `wanted` concepts is taken.
     """
-    best: tuple[int, bool, int] | None = None
-    found: tuple[Hit, int] | None = None
+    farthest = (MOST_SEPARATORS + 1) * reach + MOST_SEPARATORS  # a full list, each part as long as may be
+    ranked = []
     for effect in effects:
-        if effect.end <= target.first:
-            distance, limit = target.first - effect.end, reach
+        forward = effect.end <= target.first
+        distance = target.first - effect.end if forward else effect.first - target.end
+        if 0 <= distance <= (farthest if forward else BACKWARD_REACH):
+            ranked.append((distance, effect.id not in wanted, effect.first - effect.end, forward, effect))
+    for _, _, _, forward, effect in sorted(ranked, key=lambda row: row[:3]):
+        if forward:
             cost = None if effect.form is Form.INTRANSITIVE else forward_cost(words, effect, target)
-        elif effect.first >= target.end:
-            distance, limit = effect.first - target.end, BACKWARD_REACH
-            cost = backward_cost(words, target, effect)
         else:
-            continue
-        if cost is not None and cost <= limit:
-            rank = (distance, effect.id not in wanted, effect.first - effect.end)
-            if best is None or rank < best:
-                best, found = rank, (effect, cost)
-    return found
+            cost = backward_cost(words, target, effect)
+        if cost is not None and cost <= (reach if forward else BACKWARD_REACH):
+            return effect, cost
+    return None

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rich.console import RenderableType
-from rich.padding import Padding
 from rich.text import Text
 
-from claimcheck.model import Claim, Dose, Evidence, KnowledgeBase, Resolution, Source, Species, Stance, Tier
+from claimcheck.model import Claim, Evidence, KnowledgeBase, Resolution, Source, Species, Stance
+from claimcheck.reports.indent import Indented
+from claimcheck.reports.style import DOSE_WORDS, FAINT, GREEN, OCHRE, RED, STANCE_SIGNS, TIER_WORDS
 
-_STANCE_STYLES = {Stance.SUPPORTS: "green", Stance.DISPUTES: "red", Stance.MIXED: "yellow"}
-_STANCE_SIGNS = {Stance.SUPPORTS: "+", Stance.DISPUTES: "-", Stance.MIXED: "±"}
-_DOSES = {Dose.MICRO: "microdose", Dose.MACRO: "full dose", Dose.POOLED: "all doses pooled", Dose.NONE: ""}
-_TIERS = {Tier.A: "controlled", Tier.B: "uncontrolled", Tier.C: "self-report", Tier.P: "preclinical", Tier.E: "opinion or review"}
+_STANCE_STYLES = {Stance.SUPPORTS: GREEN, Stance.DISPUTES: RED, Stance.MIXED: OCHRE}
 
 
 def evidence_lines(claim: Claim, knowledge: KnowledgeBase, *, detailed: bool = False) -> Iterator[RenderableType]:
@@ -22,12 +20,12 @@ def evidence_lines(claim: Claim, knowledge: KnowledgeBase, *, detailed: bool = F
         source = knowledge.sources[row.source]
         yield _row_line(row, source)
         if detailed:
-            yield Padding(Text(row.finding), (0, 0, 0, 2))
-            yield Padding(Text(f"Limit: {row.limit}", style="dim"), (0, 0, 0, 2))
-            yield Padding(Text(source.citation + identifiers(source), style="dim"), (0, 0, 0, 2))
+            yield Indented(Text(row.finding), 2)
+            yield Indented(Text(f"Limit: {row.limit}", style=FAINT), 2)
+            yield Indented(Text(source.citation + identifiers(source), style=FAINT), 2)
             for cited in source.cited_by:
                 if cited.resolution is not Resolution.EXACT and cited.problem:
-                    yield Padding(Text(f"Cited by {cited.document} ({cited.resolution}): {cited.problem}", style="dim"), (0, 0, 0, 2))
+                    yield Indented(Text(f"Cited by {cited.document} ({cited.resolution}): {cited.problem}", style=FAINT), 2)
             yield Text()
 
 
@@ -37,17 +35,12 @@ def identifiers(source: Source) -> str:
     return doi + (f" PMID {source.pmid}" if source.pmid else "")
 
 
+def setting(row: Evidence, source: Source) -> str:
+    """In whom, at what dose and how a finding was made, as far as it is known."""
+    species = "" if row.species is Species.NONE else str(row.species)
+    return ", ".join(filter(None, (species, DOSE_WORDS[row.dose], TIER_WORDS[row.tier], f"n={source.n}" if source.n else "")))
+
+
 def _row_line(row: Evidence, source: Source) -> Text:
-    where = ", ".join(
-        filter(
-            None,
-            (
-                "" if row.species is Species.NONE else str(row.species),
-                _DOSES[row.dose],
-                _TIERS[row.tier],
-                f"n={source.n}" if source.n else "",
-            ),
-        )
-    )
-    line = Text(f"{_STANCE_SIGNS[row.stance]} {row.stance} ", style=_STANCE_STYLES[row.stance])
-    return line.append(source.id, style="not bold").append(f" ({where})", style="dim")
+    line = Text(f"{STANCE_SIGNS[row.stance]} {row.stance} ", style=_STANCE_STYLES[row.stance])
+    return line.append(source.id, style="not bold").append(f" ({setting(row, source)})", style=FAINT)

@@ -18,14 +18,39 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+    SARIF = "sarif"
+    CLAIMREVIEW = "claimreview"
+    GITHUB = "github"
+    HTML = "html"
 
 
 # format to module and class
 _RENDERERS = {
     Format.TEXT: ("text_report", "TextReport"),
     Format.JSON: ("json_report", "JsonReport"),
+    Format.JSONL: ("json_report", "JsonLines"),
+    Format.CSV: ("csv_report", "CsvReport"),
+    Format.MARKDOWN: ("markdown_report", "MarkdownReport"),
+    Format.SARIF: ("sarif_report", "SarifReport"),
+    Format.CLAIMREVIEW: ("claimreview_report", "ClaimReviewReport"),
+    Format.GITHUB: ("github_report", "GithubReport"),
+    Format.HTML: ("html_report", "HtmlReport"),
 }
-_SUFFIXES = {".json": Format.JSON}
+_SUFFIXES = {
+    ".json": Format.JSON,
+    ".jsonl": Format.JSONL,
+    ".ndjson": Format.JSONL,
+    ".csv": Format.CSV,
+    ".md": Format.MARKDOWN,
+    ".markdown": Format.MARKDOWN,
+    ".html": Format.HTML,
+    ".htm": Format.HTML,
+    ".sarif": Format.SARIF,
+    ".jsonld": Format.CLAIMREVIEW,
+}
 
 
 def renderer_for(form: Format, summary: Summary, options: Options) -> Renderer:

@@ -1,4 +1,4 @@
-"""The machine-readable report, `claimcheck.report/1`: stable keys, additions allowed."""
+"""The machine-readable reports, as one document (`claimcheck.report/1`) or a line each: stable keys, additions allowed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from claimcheck.reports.renderer import Options
 from claimcheck.reports.summary import Summary
 
 SCHEMA = "claimcheck.report/1"
+SCHEMA_OF_A_LINE = "claimcheck.document/1"
 
 
 class JsonReport:
@@ -48,6 +49,30 @@ class JsonReport:
             "suppressed": summary.suppressed,
         }
         yield '\n  ],\n  "summary": ' + _dump(totals).replace("\n", "\n  ") + "\n}\n"
+
+
+class JsonLines:
+    """A document a line, as soon as it is finished: its row of the JSON report, and the schema. No line is anything else.
+
+    So a reader needs no state and lines of several runs can be joined; totals are left to whoever reads them.
+    """
+
+    def __init__(self, summary: Summary, options: Options) -> None:
+        self._summary = summary
+        self._options = options
+
+    def begin(self) -> Iterator[str]:
+        """Nothing: every line is a document."""
+        yield from ()
+
+    def document(self, report: DocumentReport) -> Iterator[str]:
+        """One line."""
+        row = document_row(report, self._summary.knowledge, with_text=self._options.with_text)
+        yield json.dumps({"schema": SCHEMA_OF_A_LINE, **row}, ensure_ascii=True) + "\n"
+
+    def end(self) -> Iterator[str]:
+        """Nothing: every line is a document."""
+        yield from ()
 
 
 def _dump(value: Any) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 from typing import Protocol
 
 from rich.console import RenderableType
@@ -17,10 +19,15 @@ Piece = RenderableType
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a reader may want of a report: every finding explained; the checked text in it."""
+    """What a reader may want of a report: every finding explained; the checked text in it. And what a renderer cannot know by itself:
+    the day of the run, the folder from which paths are told, and whether the report goes to a file.
+    """
 
     verbose: bool = False
     with_text: bool = False
+    today: date | None = None
+    root: Path | None = None
+    to_file: bool = False
 
 
 class Renderer(Protocol):

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from claimcheck.model import WORD_JOINER, Claim, DocumentReport, Finding, Framing, KnowledgeBase, Label, Severity, Span
+from claimcheck.model import Claim, DocumentReport, Finding, Framing, KnowledgeBase, Label, Severity
 from claimcheck.reports.evidence import evidence_lines
+from claimcheck.reports.excerpt import beginning, excerpt
+from claimcheck.reports.indent import Indented
 from claimcheck.reports.renderer import Options
 from claimcheck.reports.safe import printable
-from claimcheck.reports.style import FRAMING_WORDS, LABEL_STYLES, SEVERITY_STYLES, SEVERITY_WORDS, label_words, plural
+from claimcheck.reports.style import FAINT, FRAMING_WORDS, LABEL_STYLES, SEVERITY_STYLES, SEVERITY_WORDS, label_words, plural
 from claimcheck.reports.summary import Summary
 
-INDENT = (0, 0, 0, 3)
-MOST_CONTEXT = 160
+INDENT = 3
 
 
 class TextReport:
@@ -45,25 +45,25 @@ class TextReport:
         shown = [finding for finding in report.findings if self._verbose or finding.severity is not Severity.OK]
         hidden = len(report.findings) - len(shown)
         head = Text().append(printable(report.path), style="bold")
-        head.append(f"  {plural(report.words, 'word')}, {plural(len(report.findings), 'claim')} found", style="dim")
+        head.append(f"  {plural(report.words, 'word')}, {plural(len(report.findings), 'claim')} found", style=FAINT)
         parts: list[RenderableType] = [head, Text()]
         for finding in shown:
-            parts += [Padding(part, INDENT) for part in self._finding(finding, report)]
+            parts += [Indented(part, INDENT) for part in self._finding(finding, report)]
             parts.append(Text())
         if hidden:
             noun = "claim is" if hidden == 1 else "claims are"
             more = "more " if shown else ""
-            parts += [Padding(Text(f"{hidden} {more}{noun} put fairly (--verbose shows them).", style="dim"), INDENT), Text()]
+            parts += [Indented(Text(f"{hidden} {more}{noun} put fairly (--verbose shows them).", style=FAINT), INDENT), Text()]
         if report.suppressed:
-            parts += [Padding(Text(f"{plural(report.suppressed, 'claim')} left out, as the document asks.", style="dim"), INDENT), Text()]
+            parts += [Indented(Text(f"{plural(report.suppressed, 'claim')} left out, as the document asks.", style=FAINT), INDENT), Text()]
         if not report.findings and not report.suppressed:
             known = len(self._summary.knowledge.claims)
             parts += [
-                Padding(Text(f"No known claim found. That is no approval: claimcheck knows {known} claims.", style="dim"), INDENT),
+                Indented(Text(f"No known claim found. That is no approval: claimcheck knows {known} claims.", style=FAINT), INDENT),
                 Text(),
             ]
         if report.unassessed:
-            parts += [Padding(part, INDENT) for part in _unassessed(report)]
+            parts += [Indented(part, INDENT) for part in _unassessed(report)]
         return Group(*parts)
 
     def _finding(self, finding: Finding, report: DocumentReport) -> Iterator[RenderableType]:
@@ -77,29 +77,26 @@ class TextReport:
             if self._verbose:
                 yield from evidence_lines(claim, self._summary.knowledge)
         if self._verbose:
-            reasons = "; ".join(f"{reason.role} '{printable(reason.cue)}'" for reason in finding.because)
-            yield Text(f"Because of: {reasons}. Confidence {finding.confidence:.2f}.", style="dim")
+            reasons = "; ".join(dict.fromkeys(f"{reason.role} '{printable(reason.cue)}'" for reason in finding.because))
+            yield Text(f"Because of: {reasons}. Confidence {finding.confidence:.2f}.", style=FAINT)
 
 
 def _unassessed(report: DocumentReport) -> Iterator[RenderableType]:
     """What the text says of psychedelics that no claim covers: to be checked by hand."""
     yield Text().append("? not in the knowledge base, check by hand:", style="bold")
     for row in report.unassessed:
-        text = printable(report.readable(row.span))
-        yield (
-            Text()
-            .append(f"{row.line}:{row.column}  ", style="dim")
-            .append(text if len(text) <= MOST_CONTEXT else text[:MOST_CONTEXT] + "…")
-        )
+        text = beginning(printable(report.readable(row.span)))
+        yield Text().append(f"{row.line}:{row.column}  ", style=FAINT).append(text)
     yield Text()
 
 
 def _headline(finding: Finding, claim: Claim) -> Text:
-    line = Text().append(f"{finding.place or f'{finding.line}:{finding.column}'}  ", style="dim")
+    line = Text().append(f"{finding.place or f'{finding.line}:{finding.column}'}  ", style=FAINT)
     line.append(SEVERITY_WORDS[finding.severity], style=SEVERITY_STYLES[finding.severity])
     line.append(f"  {claim.id}", style="bold")
     line.append(f"  [{label_words(claim)}]", style=LABEL_STYLES[claim.label])
-    return line.append(f"  {FRAMING_WORDS[finding.framing]}")
+    # what is overstated is put flatly, and what is hedged says so
+    return line.append(f"  {FRAMING_WORDS[finding.framing]}") if finding.severity is Severity.OK else line
 
 
 class _Marked:
@@ -107,39 +104,20 @@ class _Marked:
 
     def __init__(self, report: DocumentReport, finding: Finding) -> None:
         self._report = report
-        self._sentence = finding.sentence
-        self._span = finding.span
+        self._finding = finding
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        before, marked, after = _excerpt(self._report, self._sentence, self._span)
+        shown = excerpt(self._report, self._finding)
         coloured = console.color_system is not None and not console.no_color
         opening, closing = ("", "") if coloured else ("«", "»") if (console.encoding or "").lower().startswith("utf") else (">>", "<<")
-        yield Text(before).append(f"{opening}{marked}{closing}", style="bold underline").append(after)
-
-
-def _excerpt(report: DocumentReport, sentence: Span, span: Span) -> tuple[str, str, str]:
-    """The words before, in and after a span, cut to a readable length."""
-    masked = report.document.masked if report.document is not None else ""
-    before, marked, after = (
-        masked[start:end].replace(WORD_JOINER, "")
-        for start, end in ((sentence.start, span.start), (span.start, span.end), (span.end, sentence.end))
-    )
-    if len(before) > MOST_CONTEXT:
-        before = "… " + before[-MOST_CONTEXT:].partition(" ")[2]
-    if len(after) > MOST_CONTEXT:
-        after = after[:MOST_CONTEXT].rpartition(" ")[0] + " …"
-    if len(marked) > 2 * MOST_CONTEXT:
-        marked = marked[:MOST_CONTEXT] + " … " + marked[-MOST_CONTEXT:]
-    lead = " " if before[-1:].isspace() else ""
-    tail = " " if after[:1].isspace() else ""
-    return printable(before) + lead, printable(marked), tail + printable(after)
+        yield Text(shown.before).append(f"{opening}{shown.words}{closing}", style="bold underline").append(shown.after)
 
 
 def _totals(summary: Summary) -> Iterator[RenderableType]:
     if not summary.documents - summary.failed:
         return
     if summary.findings:
-        yield _table(summary)
+        yield Indented(_table(summary))
     counts = summary.by_severity
     line = Text(f"{plural(summary.findings, 'claim')} in {plural(summary.documents - summary.failed, 'document')}: ")
     line.append(f"{counts[Severity.WARNING]} overstated", style=SEVERITY_STYLES[Severity.WARNING] if counts[Severity.WARNING] else "")
@@ -164,19 +142,19 @@ def explain(claim: Claim, knowledge: KnowledgeBase) -> Iterator[RenderableType]:
 
     verdict = derive(claim.evidence)
     yield Text(claim.id, style="bold").append(f"  [{label_words(claim)}]", style=LABEL_STYLES[claim.label])
-    yield Padding(Text(claim.statement, style="bold"), INDENT)
+    yield Indented(Text(claim.statement, style="bold"), INDENT)
     yield Text()
-    yield Padding(Text(claim.explanation), INDENT)
-    yield Padding(Text("Fair: ", style="bold").append(claim.fair_wording, style="not bold italic"), INDENT)
+    yield Indented(Text(claim.explanation), INDENT)
+    yield Indented(Text("Fair: ", style="bold").append(claim.fair_wording, style="not bold italic"), INDENT)
     yield Text()
     yield Text("Why this label", style="bold")
     deciding = ", ".join(dict.fromkeys(row.source for row in verdict.deciding)) or "no supporting row"
-    yield Padding(Text(f"{claim.label}: {claim.label.meaning}. Decided by {deciding}."), INDENT)
+    yield Indented(Text(f"{claim.label}: {claim.label.meaning}. Decided by {deciding}."), INDENT)
     if verdict.disputing:
-        yield Padding(Text("Contested by " + ", ".join(dict.fromkeys(row.source for row in verdict.disputing)) + "."), INDENT)
+        yield Indented(Text("Contested by " + ", ".join(dict.fromkeys(row.source for row in verdict.disputing)) + "."), INDENT)
     if claim.note:
-        yield Padding(Text(f"Note: {claim.note}"), INDENT)
+        yield Indented(Text(f"Note: {claim.note}"), INDENT)
     yield Text()
     yield Text("Evidence", style="bold")
     for line in evidence_lines(claim, knowledge, detailed=True):
-        yield Padding(line, INDENT)
+        yield Indented(line, INDENT)

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
@@ -43,7 +43,7 @@ def write_reports(reports: Iterable[DocumentReport], summary: Summary, targets: 
     """
     with ExitStack() as stack:
         sinks = [stack.enter_context(_Sink(target.path)) for target in targets]
-        renderers = [renderer_for(target.form, summary, options) for target in targets]
+        renderers = [renderer_for(target.form, summary, replace(options, to_file=target.path is not None)) for target in targets]
         for sink, renderer in zip(sinks, renderers, strict=True):
             sink.write(renderer.begin())
         for report in reports:
@@ -56,7 +56,7 @@ def write_reports(reports: Iterable[DocumentReport], summary: Summary, targets: 
 
 
 class _Sink:
-    """Where one report goes. A file is written beside its place and moved there in the end; a device or pipe gets all at once.
+    """Where one report goes. A file is written beside its place and moved there in the end; a device, pipe or link gets all at once.
 
     `problem` says afterwards why the file could not be written.
     """
@@ -66,7 +66,7 @@ class _Sink:
         self._path = path
         self._temporary: Path | None = None
         self._stream: TextIO = sys.stdout
-        if path is not None and path.exists() and not path.is_file():
+        if path is not None and (path.is_symlink() or (path.exists() and not path.is_file())):
             self._stream = io.StringIO()
         elif path is not None:
             try:

@@ -274,8 +274,8 @@ class Batcher:
             mask[number, : len(window.pieces)] = 1
             places += [(number, start, max(1, len(owners))) for start, owners in zip(window.starts, window.owners, strict=True)]
         rows = [row for _, group in items for row in group]
-        context = torch.zeros(len(rows), len(self._context))
-        ruled = torch.zeros(len(rows), len(self._outputs), len(FRAMINGS))
+        context = np.zeros((len(rows), len(self._context)), np.float32)
+        ruled = np.zeros((len(rows), len(self._outputs), len(FRAMINGS)), np.float32)
         for number, row in enumerate(rows):
             for name in row.line.context:
                 forgotten = RULES_FORGOTTEN if name.startswith("rule=") else CONTEXT_FORGOTTEN
@@ -283,21 +283,22 @@ class Batcher:
                     context[number, self._context[name]] = 1
             for claim, framing in row.ruled.items():
                 ruled[number, self._outputs[claim], FRAMINGS.index(framing)] = 1
-        return Batch(pieces, mask, *map(torch.tensor, zip(*places, strict=True)), context, ruled)
+        return Batch(pieces, mask, *map(torch.tensor, zip(*places, strict=True)), torch.from_numpy(context), torch.from_numpy(ruled))
 
     def loss(self, items: Sequence[Item], logits: torch.Tensor, framings: torch.Tensor) -> torch.Tensor:
         """Cross entropy of the outputs that are known, and of the framings of what is carried."""
         rows = [row for _, group in items for row in group]
-        target, known = torch.zeros_like(logits), torch.zeros_like(logits)
-        framed = torch.zeros_like(framings)
+        # filled in numpy: one assignment to a tensor costs as much as a small matrix product
+        target, known = np.zeros(logits.shape, np.float32), np.zeros(logits.shape, np.float32)
+        framed_as = np.zeros(framings.shape, np.float32)
         for number, row in enumerate(rows):
-            for output, column in self._outputs.items():
-                target[number, column] = output in row.claims
-                known[number, column] = output in row.known
+            target[number, [self._outputs[output] for output in row.claims]] = 1
+            known[number, [self._outputs[output] for output in row.known]] = 1
             for claim, right in row.framings.items():
-                for framing in right:
-                    framed[number, self._outputs[claim], FRAMINGS.index(framing)] = 1 / len(right)
-        loss = (functional.binary_cross_entropy_with_logits(logits, target, reduction="none") * known).sum()
+                framed_as[number, self._outputs[claim], [FRAMINGS.index(framing) for framing in right]] = 1 / len(right)
+        losses = functional.binary_cross_entropy_with_logits(logits, torch.from_numpy(target), reduction="none")
+        loss = (losses * torch.from_numpy(known)).sum()
+        framed = torch.from_numpy(framed_as)
         carried = framed.sum(-1) > 0
         if carried.any():
             loss = loss - FRAMING_LOSS * (framed[carried] * torch.log_softmax(framings[carried], -1)).sum()

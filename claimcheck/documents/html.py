@@ -1,0 +1,96 @@
+"""HTML: saved pages and fragments. Tags are blanked out at equal length, and only the main text of a page is read."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence, Set
+
+from claimcheck.documents import plain
+from claimcheck.documents.blocks import with_references
+from claimcheck.documents.comments import wish_of
+from claimcheck.documents.decoding import decode_html
+from claimcheck.documents.main_text import main_passages
+from claimcheck.documents.page import Page, Passage, parse
+from claimcheck.documents.passages import mask
+from claimcheck.errors import UnreadableError
+from claimcheck.model import Block, Document, Span, Suppression
+
+_WHOLE_PAGE = re.compile(r"<(?:html|body)\b", re.IGNORECASE)
+
+
+def read(data: bytes, name: str) -> Document:
+    """The document in the bytes of an HTML file, in the encoding that it declares. Raises UnreadableError."""
+    document = from_text(decode_html(data, name), name)
+    if document.text.strip() and not document.blocks:
+        raise UnreadableError(
+            f"{name} holds no text that a reader would see; if a script builds the page, save it from the open browser window"
+        )
+    return document
+
+
+def from_text(text: str, name: str) -> Document:
+    """The document in an HTML text, a page or a fragment; spans index the text itself, markup included."""
+    page = parse(text)
+    main = main_passages(text, page)
+    passages = [page.passages[index] for index in sorted(_chosen(page.passages, main))]
+    masked = plain.mask(mask(text, passages))
+    blocks = with_references(masked, ((passage.kind, passage.start, passage.end) for passage in passages))
+    return Document(name, text, masked, blocks, suppressions=tuple(_suppressions(text, page, blocks)), notes=_notes(text, name, main))
+
+
+def _chosen(passages: Sequence[Passage], main: Set[int] | None) -> Set[int]:
+    """The indexes of the passages to read: the main text without gaps, or everything if that is not known, and the title."""
+    if main is None:
+        chosen = _unsuspected(passages, {index for index, passage in enumerate(passages) if passage.element != "title"})
+    else:
+        chosen = _unsuspected(passages, main)
+        chosen = chosen | _between(passages, chosen)
+    return chosen | _title(passages, chosen)
+
+
+def _between(passages: Sequence[Passage], chosen: Set[int]) -> Set[int]:
+    """What stands amid the chosen passages in the same boxes: trafilatura drops captions, and some lists and headings."""
+    containers = {passages[index].container for index in chosen}
+    return {
+        index
+        for index in range(min(chosen), max(chosen))
+        if passages[index].container in containers and not passages[index].suspect and not passages[index].linked
+    }
+
+
+def _unsuspected(passages: Sequence[Passage], indexes: Set[int]) -> Set[int]:
+    """Without the suspected ones, unless most of the text would go: then the names mean something else ("with-sidebar")."""
+    trusted = {index for index in indexes if not passages[index].suspect}
+    return trusted if 2 * _length(passages, trusted) >= _length(passages, indexes) else indexes
+
+
+def _length(passages: Sequence[Passage], indexes: Iterable[int]) -> int:
+    return sum(passages[index].end - passages[index].start for index in indexes)
+
+
+def _title(passages: Sequence[Passage], chosen: Set[int]) -> Set[int]:
+    """The heading of the page, if the chosen passages are without one: the nearest above them, else the title that a browser shows."""
+    if any(passages[index].element == "h1" for index in chosen):
+        return set()
+    first = min(chosen, default=0)
+    above = [index for index, passage in enumerate(passages[:first]) if passage.element == "h1"]
+    shown = [index for index, passage in enumerate(passages) if passage.element == "title"]
+    return {*(above[-1:] or shown[:1])}
+
+
+def _notes(text: str, name: str, main: Set[int] | None) -> tuple[str, ...]:
+    if main is not None or not _WHOLE_PAGE.search(text):
+        return ()
+    return (f"{name}: the main text could not be told from the rest; everything but navigation and the like is checked",)
+
+
+def _suppressions(text: str, page: Page, blocks: Sequence[Block]) -> Iterator[Suppression]:
+    """What comments ask for: in the block that they stand in, else in the next one."""
+    for comment, index in page.comments:
+        start = page.passages[index].start if index < len(page.passages) else len(text)
+        after = bisect_left(blocks, start, key=lambda block: block.start)
+        span = Span(blocks[after].start, blocks[after].end) if after < len(blocks) else Span(len(text), len(text))
+        wish = wish_of(text[comment.start : comment.end], span, Span(0, len(text)))
+        if wish is not None:
+            yield wish
