@@ -100,30 +100,36 @@ def windows(lines: Iterable[Line], pieces: WordPieces) -> Iterator[tuple[list[Li
     cuts: list[list[tuple[int, int]]] = []
     size = 0
     for line in lines:
-        cut = _cut(line, pieces)
+        own = cut(line, pieces)
         ends = size > LONG_ENOUGH and line.block != group[-1].block and line.kind is not BlockKind.ITEM
-        if group and (ends or size + len(cut) > LONGEST_WINDOW):
-            yield group, _window(group[0], cuts, pieces)
+        if group and (ends or size + len(own) > LONGEST_WINDOW):
+            yield group, window_of(group[0].heading, _before(group[0], pieces), cuts, pieces)
             group, cuts, size = [], [], 0
         group.append(line)
-        cuts.append(cut)
-        size += len(cut)
+        cuts.append(own)
+        size += len(own)
     if group:
-        yield group, _window(group[0], cuts, pieces)
+        yield group, window_of(group[0].heading, _before(group[0], pieces), cuts, pieces)
 
 
-def _cut(line: Line, pieces: WordPieces) -> list[tuple[int, int]]:
+def cut(line: Line, pieces: WordPieces) -> list[tuple[int, int]]:
     """(piece, the word it belongs to) for the beginning of a line."""
     mark = [(piece, -1) for piece in pieces.of(_MARKS[line.kind])] if line.kind in _MARKS else []
     return (mark + [(piece, place) for place, word in enumerate(line.words) for piece in pieces.of(word)])[:LONGEST_LINE]
 
 
-def _window(first: Line, cuts: Sequence[Sequence[tuple[int, int]]], pieces: WordPieces) -> Window:
-    heading = [piece for word in first.heading[:HEADING_WORDS] for piece in pieces.of(word)]
-    before = [piece for word in first.before for piece in pieces.of(word)] if first.before != first.heading else []
-    row = [pieces.id_of(OPENING), *heading, pieces.id_of(BREAK), *before[-PIECES_BEFORE:], pieces.id_of(BREAK)]
+def window_of(heading: Sequence[str], before: Sequence[int], cuts: Sequence[Sequence[tuple[int, int]]], pieces: WordPieces) -> Window:
+    """The window of some cut lines: after the words of the heading above and the pieces read before, each set off by a mark."""
+    head = [piece for word in heading[:HEADING_WORDS] for piece in pieces.of(word)]
+    row = [pieces.id_of(OPENING), *head, pieces.id_of(BREAK), *before, pieces.id_of(BREAK)]
     starts = []
-    for cut in cuts:
+    for line in cuts:
         starts.append(len(row))
-        row += [piece for piece, _ in cut]
-    return Window((*row, pieces.id_of(BREAK)), tuple(starts), tuple(tuple(owner for _, owner in cut) for cut in cuts))
+        row += [piece for piece, _ in line]
+    return Window((*row, pieces.id_of(BREAK)), tuple(starts), tuple(tuple(owner for _, owner in line) for line in cuts))
+
+
+def _before(line: Line, pieces: WordPieces) -> list[int]:
+    """The last pieces of the sentence before a line, unless that is its heading."""
+    before = [piece for word in line.before for piece in pieces.of(word)] if line.before != line.heading else []
+    return before[-PIECES_BEFORE:]
