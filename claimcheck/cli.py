@@ -98,7 +98,7 @@ def check(
         list[str] | None,
         typer.Argument(
             metavar="[PATH…|-]",
-            help="Files (text, Markdown, .docx, .pdf, .odt, .epub), folders, or - for standard input.",
+            help="Files (text, Markdown, HTML, .docx, .pdf, .odt, .epub), folders, or - for standard input.",
             show_default=False,
         ),
     ] = None,
