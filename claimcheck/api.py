@@ -12,11 +12,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 from threading import Lock
 
-from claimcheck.batch import at_least, check_all, discover, open_checker, sure_of
+from claimcheck.batch import at_least, check_all, open_checker, sure_of
 from claimcheck.checking import Checker
+from claimcheck.discovery import discover
 from claimcheck.documents import document_from_text
 from claimcheck.errors import ClaimcheckError, UnreadableError
 from claimcheck.kb import KnowledgeBase
@@ -61,10 +62,10 @@ def check_path(
     require_share(min_confidence)
     name = os.fspath(path)
     inputs = discover(["./-" if name == "-" else name])  # a file called "-" is a file here, not standard input
-    first = next(inputs)
-    if first.path is None and first.error:
-        raise UnreadableError(first.error)
-    return at_least(min_confidence, check_all(chain([first], inputs), _checker(knowledge, fast)))
+    first = list(islice(inputs, 2))
+    if len(first) == 1 and first[0].error:
+        raise UnreadableError(first[0].error)
+    return at_least(min_confidence, check_all(chain(first, inputs), _checker(knowledge, fast)))
 
 
 def _checker(knowledge: KnowledgeBase | None, fast: bool) -> Checker:

@@ -6,22 +6,26 @@ import gc
 import io
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from claimcheck import __version__
 from claimcheck.errors import ClaimcheckError
+from claimcheck.globs import Globs
 from claimcheck.model import Label, Severity
 from claimcheck.reports.formats import Format
+from claimcheck.settings import FailOn, Settings
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from claimcheck.baseline import Baseline
     from claimcheck.kb import KnowledgeBase
     from claimcheck.model import DocumentReport
     from claimcheck.reports.writing import Target
@@ -46,20 +50,42 @@ class Shape(StrEnum):
     JSON = "json"
 
 
-class FailOn(StrEnum):
-    """The severity from which on the exit status is 1."""
-
-    NEVER = "never"
-    NOTE = "note"
-    WARNING = "warning"
+FINDING, CHECKING, REPORTING, ACCEPTING, SETTING = "Which texts", "How to check", "Report", "Baseline", "Settings"
+KNOWLEDGE_HELP = "Use the knowledge in this folder."
+FAST_HELP = "Skip the slow model; finds less."
 
 
-KnowledgeOption = Annotated[
-    Path | None, typer.Option("--knowledge", metavar="DIR", help="Use the knowledge base in this folder instead of the built-in one.")
-]
-FastOption = Annotated[
-    bool, typer.Option("--fast", help="Leave out the slow trained model: many times as fast, for large archives, but it misses more.")
-]
+def _option(panel: str, said: str, *names: str, metavar: str | None = None, callback: Callable[..., Any] | None = None) -> Any:
+    """An option in a panel of the help. Where nothing is said, the settings hold: so no default is shown."""
+    return typer.Option(*names, help=said, metavar=metavar, callback=callback, show_default=False, rich_help_panel=panel)
+
+
+def _share(value: float | None) -> float | None:
+    if value is not None and not 0 <= value <= 1:
+        raise typer.BadParameter(f"{value} is not from 0 to 1")
+    return value
+
+
+KnowledgeOption = Annotated[Path | None, typer.Option("--knowledge", metavar="DIR", help=KNOWLEDGE_HELP, show_default=False)]
+
+CHECK_EPILOG = rf"""
+Examples:
+  claimcheck check draft.md
+  claimcheck check < article.txt
+  claimcheck check --clipboard --verbose
+  claimcheck check posts/ --exclude drafts/ -f json -o report.json
+  claimcheck check 'posts/**/*.md' --min-confidence 0.9
+  claimcheck check archive/ --baseline known.json --update-baseline
+
+Formats: {", ".join(Format)}. Without -f, the suffix of FILE says which.
+
+GLOB is written as in a .gitignore file, and may be given more than once. What is named itself is always checked.
+
+Settings: options can stand in a claimcheck.toml or under \[tool.claimcheck] in a pyproject.toml, beside the texts or above them.
+For example: fail-on = "note". The command line wins.
+
+Exit status: 0 nothing to act on; 1 something at LEVEL (never, note, warning) or above; 2 an input or a setting cannot be used.
+"""
 
 
 def main() -> None:
@@ -68,7 +94,7 @@ def main() -> None:
         sys.stdout.reconfigure(errors="replace")  # not every terminal and pipe knows every letter
     gc.disable()  # imports and loaded knowledge make no garbage: without the collector a start is a tenth faster
     try:
-        app()
+        app(prog_name="claimcheck")
     except BrokenPipeError:  # the reader of the pipe has gone (`| head`): that is no error
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
@@ -81,96 +107,133 @@ def main() -> None:
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"claimcheck {__version__}")
-        raise typer.Exit
+        with _failures():
+            typer.echo(f"claimcheck {__version__}")
+            base = _load(None)
+            typer.echo(f"knowledge of {base.updated}: {len(base.claims)} claims, {len(base.sources)} sources")
+            raise typer.Exit
+
+
+def _claim_ids(context: typer.Context, incomplete: str) -> list[str]:
+    """The ids of claims that begin so, for a shell's completion: the names of their files, for it must be quick."""
+    from claimcheck.kb import built_in_folder
+
+    folder = context.params.get("knowledge") or built_in_folder()
+    return sorted(path.stem for path in Path(folder, "claims").glob("*.yaml") if path.stem.startswith(incomplete))
 
 
 @app.callback()
 def _root(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the state of program and knowledge.")
+    ] = False,
 ) -> None:
     """Options of the bare command."""
 
 
-@app.command()
+@app.command(epilog=CHECK_EPILOG)
 def check(
     paths: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[PATH…|-]",
-            help="Files (text, Markdown, HTML, .docx, .pdf, .odt, .epub), folders, or - for standard input.",
-            show_default=False,
-        ),
+        typer.Argument(metavar="[PATH…|-]", help="Files, folders, 'globs', - for stdin.", show_default=False),
     ] = None,
+    include: Annotated[list[str] | None, _option(FINDING, "In folders, check only these files.", metavar="GLOB")] = None,
+    exclude: Annotated[list[str] | None, _option(FINDING, "In folders, leave out files and folders.", metavar="GLOB")] = None,
+    no_ignore: Annotated[bool | None, _option(FINDING, "Check what ignore files leave out.", "--no-ignore/--ignore")] = None,
+    clipboard: Annotated[bool, _option(FINDING, "Check the text in the clipboard.", "--clipboard")] = False,
+    stdin_name: Annotated[str | None, _option(FINDING, "Name for stdin or clipboard (post.html).", metavar="NAME")] = None,
+    fast: Annotated[bool | None, _option(CHECKING, FAST_HELP, "--fast/--no-fast")] = None,
+    min_confidence: Annotated[float | None, _option(CHECKING, "Leave out what is less sure.", metavar="0..1", callback=_share)] = None,
+    knowledge: Annotated[Path | None, _option(CHECKING, KNOWLEDGE_HELP, metavar="DIR")] = None,
     formats: Annotated[
-        list[Format] | None,
-        typer.Option("--format", "-f", help="How to write the report; more than once with an --output for each.", show_default="text"),
+        list[Format] | None, _option(REPORTING, "How to write it; again for each -o.", "--format", "-f", metavar="NAME")
     ] = None,
-    outputs: Annotated[
-        list[Path] | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write the report to this file (- for standard output).", show_default=False),
-    ] = None,
-    stdin_name: Annotated[
-        str, typer.Option(metavar="NAME", help="Report standard input under this name; its suffix says what it is (post.html).")
-    ] = "<stdin>",
-    fail_on: Annotated[FailOn, typer.Option(help="Exit with status 1 from this severity on.")] = FailOn.WARNING,
-    knowledge: KnowledgeOption = None,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Show every finding, with its evidence and the words that made it.")
-    ] = False,
-    min_confidence: Annotated[float, typer.Option(min=0.0, max=1.0, metavar="0..1", help="Leave out findings less sure than this.")] = 0.0,
-    fast: FastOption = False,
-    with_text: Annotated[bool, typer.Option("--with-text", help="Include the checked text in the JSON report.")] = False,
-    annotate_to: Annotated[
-        Path | None,
-        typer.Option("--annotate-to", metavar="FILE", help="Write a copy of a .docx draft with a comment on each claim to act on."),
-    ] = None,
+    outputs: Annotated[list[Path] | None, _option(REPORTING, "Where to write it (- is stdout).", "--output", "-o", metavar="FILE")] = None,
+    verbose: Annotated[bool | None, _option(REPORTING, "Show all findings, with evidence.", "--verbose/--brief", "-v")] = None,
+    with_text: Annotated[bool | None, _option(REPORTING, "Put the checked text into JSON.", "--with-text/--no-text")] = None,
+    annotate_to: Annotated[Path | None, _option(REPORTING, "Copy of a .docx with a comment a claim.", metavar="FILE")] = None,
+    fail_on: Annotated[FailOn | None, _option(REPORTING, "Exit with 1 from this on (warning).", metavar="LEVEL")] = None,
+    baseline: Annotated[Path | None, _option(ACCEPTING, "Leave out the findings in this file.", metavar="FILE")] = None,
+    update_baseline: Annotated[bool, _option(ACCEPTING, "Accept what is found: write it into FILE.", "--update-baseline")] = False,
+    config: Annotated[Path | None, _option(SETTING, "Read the settings from this file.", metavar="FILE")] = None,
+    no_config: Annotated[bool, _option(SETTING, "Read no settings.", "--no-config")] = False,
 ) -> None:
     """Check articles, drafts or a folder of posts.
 
-    Exit status: 0 nothing to act on, 1 something at or above --fail-on, 2 an input or the knowledge base could not be read.
-
-    Examples: claimcheck check draft.md, claimcheck check posts/ --format json -o report.json, claimcheck check < article.txt
+    Says which known claims about psychedelics they make, how strong the evidence for each is, and whether the text says so.
     """
     with _failures():
-        targets = _targets(formats or [], outputs or [])
-        arguments = paths or ["-"]
-        draft = _draft(arguments, annotate_to) if annotate_to else None
-        base = _load(knowledge)
-        if "-" in arguments and sys.stdin is not None and sys.stdin.isatty():
+        from claimcheck.discovery import CLIPBOARD_NAME, STDIN, STDIN_NAME, Input, Origin, Selection, discover, in_words
+
+        here = _working_folder()
+        arguments = paths or ([] if clipboard else [STDIN])
+        settings = _settings(config, no_config, arguments).overridden(
+            include=Globs(tuple(include), here) if include else None,
+            exclude=Globs(tuple(exclude), here) if exclude else None,
+            no_ignore=no_ignore,
+            fast=fast,
+            min_confidence=min_confidence,
+            knowledge=knowledge,
+            verbose=verbose,
+            with_text=with_text,
+            fail_on=fail_on,
+            baseline=baseline,
+        )
+        targets = _targets(formats or [], outputs or [], settings.format or Format.TEXT)
+        accepted = _baseline(settings.baseline, update=update_baseline)
+        draft = _draft([*arguments, *["--clipboard"] * clipboard], annotate_to) if annotate_to else None
+        base = _load(settings.knowledge)
+        if settings.verbose and settings.origin:
+            _say(f"settings from {settings.origin}")
+        if STDIN in arguments and sys.stdin is not None and sys.stdin.isatty():
             typer.echo("Paste the text, then press Ctrl-D on a new line (Ctrl-C to give up).", err=True)
         from datetime import date
 
-        from claimcheck.batch import at_least, check_all, discover, open_checker
+        from claimcheck.batch import at_least, check_all, open_checker
         from claimcheck.reports.renderer import Options
         from claimcheck.reports.summary import Summary
         from claimcheck.reports.writing import write_reports
 
         summary = Summary(base)
-        checker = open_checker(base, quick=fast)
+        selection = Selection(settings.include, settings.exclude, ignore_files=not settings.no_ignore)
+        inputs = discover(arguments, selection, summary.skipped, stdin_name=stdin_name or STDIN_NAME)
+        if clipboard:
+            inputs = chain(inputs, [Input(stdin_name or CLIPBOARD_NAME, Origin.CLIPBOARD)])
+        checker = open_checker(base, quick=settings.fast)
         gc.freeze()
         gc.enable()
-        reports: Iterable[DocumentReport] = _aloud(at_least(min_confidence, check_all(discover(arguments, stdin_name), checker)))
+        reports: Iterable[DocumentReport] = at_least(settings.min_confidence, check_all(inputs, checker))
+        if accepted is not None:
+            reports = accepted.new_only(reports, taking_up=update_baseline)
+        reports = _aloud(reports)
         if draft:
             reports = [*reports]
-        problems = write_reports(reports, summary, targets, Options(verbose, with_text, date.today(), Path.cwd()))
+        problems = write_reports(reports, summary, targets, Options(settings.verbose, settings.with_text, date.today(), here))
+        if summary.skipped and summary.documents > summary.failed:  # else the sentence on the empty folder says it
+            _say(f"skipped: {in_words(summary.skipped)}")
         for problem in problems:
-            typer.echo(f"claimcheck: {problem}", err=True)
+            _say(problem)
         if draft and annotate_to and not summary.failed:
             from claimcheck.reports.annotated_docx import write_annotated
 
             [report] = reports
             write_annotated(draft, annotate_to, report, base)
+        if accepted is not None:
+            _close_baseline(accepted, update=update_baseline)
         if summary.failed or problems:
             raise typer.Exit(FAILED)
-        if fail_on is not FailOn.NEVER and any(
-            severity.rank >= Severity(fail_on.value).rank and number for severity, number in summary.by_severity.items()
+        level = settings.fail_on
+        if level is not FailOn.NEVER and any(
+            severity.rank >= Severity(level.value).rank and number for severity, number in summary.by_severity.items()
         ):
             raise typer.Exit(1)
 
 
-@app.command()
-def explain(claim: Annotated[str, typer.Argument(help="The id of a claim, as in a report.")], knowledge: KnowledgeOption = None) -> None:
+@app.command(epilog="Example:\n\n  claimcheck explain amygdala-calming")
+def explain(
+    claim: Annotated[str, typer.Argument(help="The id of a claim, as in a report.", autocompletion=_claim_ids)],
+    knowledge: KnowledgeOption = None,
+) -> None:
     """Say what is known of a claim: label and why, all evidence, disputes, fair wording."""
     with _failures():
         base = _load(knowledge)
@@ -179,8 +242,7 @@ def explain(claim: Annotated[str, typer.Argument(help="The id of a claim, as in 
 
             close = nearest(claim, base.claims)
             hint = f"did you mean {', '.join(close)}?" if close else "claimcheck knowledge list shows all claims"
-            typer.echo(f"claimcheck: there is no claim {claim!r}; {hint}", err=True)
-            raise typer.Exit(FAILED)
+            raise ClaimcheckError(f"there is no claim {claim!r}; {hint}")
         from claimcheck.reports.text_report import explain as explain_claim
 
         console = _console()
@@ -222,7 +284,7 @@ def knowledge_lint(
         for problem in problems:
             typer.echo(str(problem))
         if problems:
-            typer.echo(f"claimcheck: {len(problems)} problem{'s' * (len(problems) > 1)} in {folder}", err=True)
+            _say(f"{len(problems)} problem{'s' * (len(problems) > 1)} in {folder}")
             raise typer.Exit(FAILED)
         typer.echo(f"{folder}: no problems")
 
@@ -251,7 +313,7 @@ def evaluate(
     errors: Annotated[
         int, typer.Option("--errors", min=0, metavar="N", help="List up to N false alarms and N misses with their sentences.")
     ] = 0,
-    fast: FastOption = False,
+    fast: Annotated[bool, typer.Option("--fast", help=FAST_HELP)] = False,
     knowledge: KnowledgeOption = None,
 ) -> None:
     """Measure the findings against annotated texts: precision, recall, F1, framing agreement, misses a claim."""
@@ -269,8 +331,49 @@ def evaluate(
                 _console().print(part)
 
 
-def _targets(formats: Sequence[Format], outputs: Sequence[Path]) -> list[Target]:
-    """Formats with their files, in order. Without formats, the files' suffixes say them. Raises ClaimcheckError if they do not fit."""
+def _settings(config: Path | None, no_config: bool, arguments: Sequence[str]) -> Settings:
+    """The settings of a named file, or those that hold where the first argument lies."""
+    from claimcheck.discovery import STDIN, folder_of
+    from claimcheck.settings import find_settings, read_settings
+
+    if config and no_config:
+        raise ClaimcheckError("--config and --no-config exclude each other; give one of them")
+    if no_config:
+        return Settings()
+    return read_settings(config) if config else find_settings(folder_of(arguments[0] if arguments else STDIN))
+
+
+def _working_folder() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError as error:
+        raise ClaimcheckError("the working folder has been removed; change to a folder that exists") from error
+
+
+def _baseline(path: Path | None, *, update: bool) -> Baseline | None:
+    from claimcheck.baseline import read_baseline
+
+    if path is None and update:
+        raise ClaimcheckError("--update-baseline needs to know where: add --baseline FILE")
+    return None if path is None else read_baseline(path, may_be_missing=update)
+
+
+def _close_baseline(baseline: Baseline, *, update: bool) -> None:
+    """Write it, or say what in it is out of date."""
+    gone = baseline.gone().total()
+    if update:
+        baseline.write()
+        held, added = baseline.updated().total(), (baseline.met - baseline.accepted).total()
+        _say(f"the baseline {baseline.path} holds {held} claims now: {added} added, {gone} taken out")
+    elif gone:
+        _say(f"{gone} of the claims in the baseline {baseline.path} are no longer found; --update-baseline takes them out")
+
+
+def _targets(formats: Sequence[Format], outputs: Sequence[Path], usual: Format) -> list[Target]:
+    """Formats with their files, in order. Without formats, the files' suffixes say them. Raises ClaimcheckError if they do not fit.
+
+    `usual` is the format for standard output where none is named.
+    """
     from claimcheck.reports.formats import format_of
     from claimcheck.reports.writing import Target
 
@@ -281,14 +384,15 @@ def _targets(formats: Sequence[Format], outputs: Sequence[Path]) -> list[Target]
     places = [None if str(path) == "-" else path for path in outputs] or [None]
     if sum(place is None for place in places) > 1:
         raise ClaimcheckError("only one report can go to standard output; name a file for the others")
-    forms = formats or [format_of(place) if place else Format.TEXT for place in places]
+    forms = formats or [format_of(place) if place else usual for place in places]
     return [Target(form, place) for form, place in zip(forms, places, strict=True)]
 
 
 def _draft(arguments: Sequence[str], target: Path) -> Path:
     """The one Word file that is to be copied with comments. Raises ClaimcheckError if there is another number or kind of inputs."""
     draft = Path(arguments[0])
-    if len(arguments) > 1 or draft.suffix.lower() != ".docx" or draft.is_dir():
+    several = draft.is_dir() or (not draft.exists() and set(arguments[0]) & set("*?["))
+    if len(arguments) > 1 or draft.suffix.lower() != ".docx" or several:
         raise ClaimcheckError(f"--annotate-to needs exactly one .docx file to check, not {' '.join(arguments)}")
     if target.exists() and draft.exists() and target.samefile(draft):
         raise ClaimcheckError(f"--annotate-to names the draft itself, {draft}; name another file for the copy")
@@ -309,12 +413,18 @@ def _console() -> Console:
 
 def _aloud(reports: Iterable[DocumentReport]) -> Iterator[DocumentReport]:
     """Say on stderr what could not be read, and what a reader of the report should know, as it happens."""
-    from claimcheck.reports.safe import printable
-
     for report in reports:
         for said in (*report.notes, *filter(None, (report.error,))):
-            typer.echo(f"claimcheck: {printable(said)}", err=True)
+            _say(said)
         yield report
+
+
+def _say(said: str) -> None:
+    """A sentence a line on stderr, whatever is in the names that it tells."""
+    from claimcheck.reports.safe import printable
+
+    for line in said.splitlines():
+        typer.echo(f"claimcheck: {printable(line)}", err=True)
 
 
 @contextmanager
@@ -323,7 +433,7 @@ def _failures() -> Iterator[None]:
     try:
         yield
     except ClaimcheckError as error:
-        typer.echo(f"claimcheck: {error}", err=True)
+        _say(str(error))
         raise typer.Exit(FAILED) from error
     except KeyboardInterrupt as error:
         typer.echo("claimcheck: interrupted", err=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
@@ -357,14 +358,23 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What is true of a knowledge base as a whole."""
+
+    __pydantic_config__: ClassVar = _STRICT
+    updated: date
+
+
+@dataclass(frozen=True, slots=True)
 class KnowledgeBase:
-    """Everything claimcheck knows, with ids resolved and labels checked."""
+    """Everything claimcheck knows, with ids resolved and labels checked. `updated` is the day of the last change, where it is told."""
 
     claims: Mapping[str, Claim]
     sources: Mapping[str, Source]
     concepts: Mapping[str, Concept]
     cues: Mapping[str, Cue]
     sha256: str
+    updated: date | None = None
 
 
 # --- a document and what was found in it ------------------------------------------------------------------------------
@@ -526,11 +536,41 @@ class Unassessed:
     reason: str
 
 
+class Skip(StrEnum):
+    """Why a file or folder that was come across is not checked."""
+
+    GITIGNORE = "gitignore"
+    CLAIMCHECKIGNORE = "claimcheckignore"
+    EXCLUDED = "excluded"
+    NOT_INCLUDED = "not-included"
+    HIDDEN = "hidden"
+    FORMAT = "format"
+    REPEATED = "repeated"
+    SPECIAL = "special"
+
+    @property
+    def meaning(self) -> str:
+        """The reason in words that follow a number."""
+        return _SKIP_MEANINGS[self]
+
+
+_SKIP_MEANINGS = {
+    Skip.GITIGNORE: "ignored by .gitignore",
+    Skip.CLAIMCHECKIGNORE: "ignored by .claimcheckignore",
+    Skip.EXCLUDED: "excluded",
+    Skip.NOT_INCLUDED: "not included",
+    Skip.HIDDEN: "hidden",
+    Skip.FORMAT: "no text by the suffix",
+    Skip.REPEATED: "linked a second time",
+    Skip.SPECIAL: "no file or folder",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentReport:
     """What was found in one document, or the one sentence that says why it could not be read.
 
-    `suppressed` counts the findings that the document itself asked not to report.
+    `suppressed` counts the findings that the document itself asked not to report, `known` those left out as they stand in a baseline.
     """
 
     path: str
@@ -540,6 +580,7 @@ class DocumentReport:
     findings: tuple[Finding, ...] = ()
     unassessed: tuple[Unassessed, ...] = ()
     suppressed: int = 0
+    known: int = 0
     notes: tuple[str, ...] = ()
     error: str | None = None
 

@@ -133,6 +133,7 @@ def folder(tmp_path: Path) -> Path:
             "- id: excite\n  kind: effect\n  verbs: [excite/v]\n", ""
         ),
         "cues/cues.yaml": CUES,
+        "about.yaml": "updated: 2026-01-31\n",
     }
     for name, content in files.items():
         path = root / name

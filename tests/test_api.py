@@ -156,7 +156,7 @@ def test_reports_of_a_folder_come_as_they_are_finished(tmp_path: Path) -> None:
         (tmp_path / name).write_text(FLAT, encoding="utf-8")
     reports = claimcheck.check_path(tmp_path)
     assert next(reports).path == str(tmp_path / "a.txt")
-    (tmp_path / "b.md").write_bytes(b"\x00\xff")  # not yet read
+    (tmp_path / "b.md").write_bytes(b"\x00\x01\x02")  # not yet read
     (second,) = reports
     assert "binary file" in (second.error or "")
     assert second.findings == ()
@@ -197,3 +197,12 @@ def test_threads_may_share_the_interface_and_are_taken_one_by_one(folder: Path, 
         reports = list(threads.map(lambda text: claimcheck.check_text(text, knowledge=own), texts))
     assert [report.text for report in reports] == texts
     assert all(len(report.findings) == 1 for report in reports)
+
+
+def test_what_is_broken_in_a_folder_is_a_report_beside_the_others(tmp_path: Path) -> None:
+    (tmp_path / "a.md").symlink_to("nowhere.md")
+    with pytest.raises(claimcheck.UnreadableError, match="leads nowhere"):
+        claimcheck.check_path(tmp_path)
+    (tmp_path / "b.md").write_text("The tulips are in.\n", encoding="utf-8")
+    reports = list(claimcheck.check_path(tmp_path, fast=True))
+    assert [(Path(report.path).name, report.error is None) for report in reports] == [("b.md", True), ("a.md", False)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -66,7 +67,10 @@ def test_files_folders_and_stdin_in_one_run(tmp_path: Path) -> None:
     (tmp_path / "posts/c.png").write_bytes(b"\x89PNG\0")
     (tmp_path / "posts/.hidden.md").write_text(FLAT)
     done = run("check", "posts", "posts/b.txt", "-", "--format", "json", text=HEDGED, cwd=tmp_path)
-    assert [document["path"] for document in json.loads(done.stdout)["documents"]] == ["posts/b.txt", "posts/deep/a.md", "<stdin>"]
+    report = json.loads(done.stdout)
+    assert [document["path"] for document in report["documents"]] == ["posts/b.txt", "posts/deep/a.md", "<stdin>"]
+    assert report["summary"]["skipped"] == {"hidden": 1, "format": 1}
+    assert one_sentence(done.stderr) == "claimcheck: skipped: 1 hidden, 1 no text by the suffix"
 
 
 def test_a_bad_input_is_one_sentence_and_the_rest_is_checked(tmp_path: Path) -> None:
@@ -267,3 +271,146 @@ def test_formats_and_outputs_that_do_not_fit(arguments: list[str], tmp_path: Pat
     assert done.returncode == 2
     assert one_sentence(done.stderr)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_ignored_and_excluded_files_and_the_way_around(tmp_path: Path) -> None:
+    for name in ("a.md", "b.md", "old/c.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(FAIR)
+    (tmp_path / ".gitignore").write_text("b.md\n")
+
+    def paths(*arguments: str) -> list[str]:
+        done = run("check", ".", "-f", "json", *arguments, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        return [document["path"] for document in json.loads(done.stdout)["documents"]]
+
+    assert paths("--exclude", "old/") == ["a.md"]
+    assert paths("--no-ignore", "--include", "b.md", "--include", "old") == ["b.md", "old/c.md"]
+    done = run("check", "*.md", "--exclude", "!", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--exclude: '!' is no pattern" in one_sentence(done.stderr)
+
+
+def test_settings_hold_and_the_command_line_wins(tmp_path: Path) -> None:
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts/a.md").write_text(HEDGED)
+    (tmp_path / "claimcheck.toml").write_text('fail-on = "note"\nformat = "json"\nverbose = true\n')
+    done = run("check", "posts/a.md", cwd=tmp_path)
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["summary"]["findings"] == 1
+    assert one_sentence(done.stderr) == f"claimcheck: settings from {tmp_path}/claimcheck.toml"
+    done = run("check", "posts/a.md", "--fail-on", "warning", "--brief", "-o", "report.txt", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (tmp_path / "report.txt").read_text().startswith("posts/a.md")
+    assert run("check", "--no-config", cwd=tmp_path, text=HEDGED).returncode == 0
+    assert run("check", cwd=tmp_path, text=HEDGED).returncode == 1
+    assert run("check", "--config", "claimcheck.toml", text=HEDGED, cwd=tmp_path).returncode == 1
+    assert "exclude each other" in one_sentence(run("check", "--config", "claimcheck.toml", "--no-config", cwd=tmp_path).stderr)
+
+
+def test_faults_in_settings_are_a_line_each(tmp_path: Path) -> None:
+    (tmp_path / "claimcheck.toml").write_text("# ours\nfsat = true\nverbose = 1\n")
+    done = run("check", text=FLAT, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines() == [
+        f"claimcheck: {tmp_path}/claimcheck.toml:2: unknown key 'fsat'; did you mean fast?",
+        f"claimcheck: {tmp_path}/claimcheck.toml:3: verbose must be true or false, not 1",
+    ]
+
+
+def test_an_archive_is_taken_up_and_only_what_is_new_counts(tmp_path: Path) -> None:
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts/a.md").write_text(f"{FLAT}\n{HEDGED}\n{FAIR}")
+    base = ("check", "posts", "--baseline", "known.json")
+    assert "there is no baseline known.json; --update-baseline writes it" in one_sentence(run(*base, cwd=tmp_path).stderr)
+    done = run(*base, "--update-baseline", cwd=tmp_path)
+    assert done.returncode == 0
+    assert one_sentence(done.stderr) == "claimcheck: the baseline known.json holds 2 claims now: 2 added, 0 taken out"
+    done = run(*base, "--fail-on", "note", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "2 claims left out, known from the baseline." in done.stdout
+    report = json.loads(run(*base, "-f", "json", cwd=tmp_path).stdout)
+    assert (report["documents"][0]["known"], report["summary"]["known"]) == (2, 2)
+    (tmp_path / "posts/a.md").write_text(f"Psilocybin quickly resets the default mode network.\n\n{FAIR}")
+    done = run(*base, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "2 of the claims in the baseline known.json are no longer found" in one_sentence(done.stderr)
+    assert "add --baseline FILE" in one_sentence(run("check", "posts", "--update-baseline", cwd=tmp_path).stderr)
+
+
+@pytest.fixture
+def clipboard(tmp_path: Path) -> dict[str, str]:
+    """An environment in which the clipboard holds a text, for the tools that ask an X server."""
+    for name, script in (("xclip", f"printf '{FLAT.strip()}'"), ("which", 'test "$1" = xclip')):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / name).chmod(0o755)
+    return {"PATH": f"{tmp_path}:{os.environ['PATH']}", "DISPLAY": ":99", "WAYLAND_DISPLAY": ""}
+
+
+def test_the_clipboard_is_checked_instead_of_standard_input(clipboard: dict[str, str]) -> None:
+    report = json.loads(run("check", "--clipboard", "-f", "json", text=HEDGED, **clipboard).stdout)
+    assert [(document["path"], document["findings"][0]["claim"]) for document in report["documents"]] == [("<clipboard>", "dmn-reset")]
+    report = json.loads(run("check", "-", "--clipboard", "--stdin-name", "x.md", "-f", "json", text=HEDGED, **clipboard).stdout)
+    assert [(document["path"], document["findings"][0]["claim"]) for document in report["documents"]] == [
+        ("x.md", "creativity"),
+        ("x.md", "dmn-reset"),
+    ]
+
+
+def test_a_system_without_a_clipboard_says_so(tmp_path: Path) -> None:
+    done = run("check", "--clipboard", PATH=str(tmp_path), DISPLAY="", WAYLAND_DISPLAY="")
+    assert done.returncode == 2
+    assert "this system's clipboard cannot be read" in one_sentence(done.stderr)
+
+
+def test_the_version_tells_the_state_of_the_knowledge() -> None:
+    first, second = run("--version").stdout.splitlines()
+    assert first.startswith("claimcheck ")
+    claims = len(list((Path(__file__).parent.parent / "knowledge/claims").glob("*.yaml")))
+    assert re.fullmatch(rf"knowledge of \d{{4}}-\d\d-\d\d: {claims} claims, \d+ sources", second)
+
+
+def complete(*words: str) -> list[str]:
+    line = " ".join(("claimcheck", *words))
+    done = run(_CLAIMCHECK_COMPLETE="complete_bash", COMP_WORDS=line, COMP_CWORD=str(len(words)), _TYPER_COMPLETE_ARGS=line)
+    return done.stdout.split()
+
+
+def test_shells_complete_commands_options_and_claims() -> None:
+    assert complete("exp") == ["explain"]
+    assert complete("explain", "dmn-re") == ["dmn-reset"]
+    assert "--update-baseline" in complete("check", "--up")
+    assert complete("check", "--fail-on", "n") == ["never", "note"]
+    assert "complete -o default -F _claimcheck_completion claimcheck" in run(_CLAIMCHECK_COMPLETE="source_bash").stdout
+
+
+def test_every_option_of_check_is_one_line_at_eighty_columns() -> None:
+    shown = run("check", "--help", NO_COLOR="1").stdout
+    panels = [line for line in shown.splitlines() if line.startswith("│")]
+    assert len(panels) > 15
+    assert [line for line in panels if not re.match(r"│ +(--|\[PATH)", line)] == []
+    assert "\n   claimcheck check draft.md" in shown
+    assert "[tool.claimcheck]" in shown
+
+
+def test_hostile_names_come_out_harmless_wherever_they_are_told(tmp_path: Path) -> None:
+    folder = tmp_path / "evil\x1b[2J\n\u202efolder"
+    folder.mkdir()
+    (folder / "claimcheck.toml").write_text('"\\u001b[31m" = 1\n')
+    (folder / os.fsdecode(b"bad\xff.md")).write_text(FLAT)
+    for arguments in ([], ["--no-config", "no\x1bne"], ["--config", "\x1b.toml"], ["--knowledge", "\x1b", "--no-config"]):
+        done = run("check", ".", *arguments, cwd=folder)
+        assert not set(done.stdout + done.stderr) & {"\x1b", "\u202e"}
+        assert ("dmn-reset" in done.stdout) == ("no\x1bne" in arguments)
+        assert all(line.startswith("claimcheck: ") for line in done.stderr.splitlines())
+        assert "a fault of ours" not in done.stderr
+
+
+def test_a_removed_working_folder_is_one_sentence(tmp_path: Path) -> None:
+    command = f"mkdir gone; cd gone; rmdir ../gone; {sys.executable} -m claimcheck check"
+    root = str(Path(__file__).parent.parent)
+    done = subprocess.run(
+        command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": root}, input=FLAT
+    )
+    assert done.returncode == 2
+    assert "the working folder has been removed" in one_sentence(done.stderr)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from claimcheck.batch import check_all, discover, open_checker
+from claimcheck.batch import check_all, open_checker
 from claimcheck.checking import Checker
+from claimcheck.discovery import discover
 from claimcheck.kb import load
 from claimcheck.model import KnowledgeBase
 from claimcheck.reports.json_report import JsonReport

@@ -282,6 +282,7 @@ def test_what_was_not_found_is_said(checker: Checker, knowledge: KnowledgeBase) 
         words=3,
         unassessed=(Unassessed(Span(0, 23), 1, 1, "effect that no claim covers"),),
         suppressed=2,
+        known=3,
         notes=("page 2 holds no text",),
     )
     failed = DocumentReport(path="gone.md", error="cannot read gone.md: no such file")
@@ -292,11 +293,13 @@ def test_what_was_not_found_is_said(checker: Checker, knowledge: KnowledgeBase) 
     assert second.one("a", class_="unsure").attributes["href"] == "#u2-1"
     assert "effect that no claim covers" in second.one("li", id="u2-1").text
     assert "2 claims left out, as the document asks." in second.text
+    assert "3 claims left out, known from the baseline." in second.text
     assert "page 2 holds no text" in second.text
     assert "cannot read gone.md: no such file" in page.one("section", id="p3").text
     totals = {row.one("dt").text: row.one("dd").text for row in page.one("dl", class_="totals").all("div")}
     assert totals["documents"] == "3"
     assert (totals["not assessed"], totals["left out on request"], totals["not readable"]) == ("1", "2", "1")
+    assert totals["known from the baseline"] == "3"
 
 
 def test_the_index_counts_each_document(report: DocumentReport, knowledge: KnowledgeBase) -> None:

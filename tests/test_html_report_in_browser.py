@@ -12,8 +12,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from test_html_report import HOSTILE, finding, html_of
 
-from claimcheck.batch import check_all, discover
+from claimcheck.batch import check_all
 from claimcheck.checking import Checker
+from claimcheck.discovery import discover
 from claimcheck.documents import document_from_text
 from claimcheck.model import DocumentReport, KnowledgeBase, Severity, Span, Unassessed
 

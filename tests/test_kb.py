@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from claimcheck.errors import KnowledgeError
-from claimcheck.kb import derive, load
+from claimcheck.kb import built_in_folder, derive, load
 from claimcheck.kb.folder import changed_weights, weigh
 from claimcheck.linting import lint
-from claimcheck.model import Dose, Evidence, Label, Species, Stance, Tier
+from claimcheck.model import Dose, Evidence, KnowledgeBase, Label, Species, Stance, Tier
 
 CLAIM = "claims/amygdala-calming.yaml"
 
@@ -59,6 +61,9 @@ def test_a_sound_folder_has_no_problems(folder: Path) -> None:
         ("lexicon/words.yaml", "- id: anaphor", "- id: heart\n  kind: target\n  terms: [heart]\n- id: anaphor", 19, "is used by no claim"),
         ("lexicon/words.yaml", "- id: anaphor", "- id: ketamine\n  kind: other-agent\n  terms: [k]\n- id: anaphor", 19, "already in"),
         ("cues/cues.yaml", "role: hedge", "role: hedgehog", 2, "'hedgehog' is none of"),
+        ("about.yaml", "updated: 2026-01-31", "updated: 31 January", 1, "updated: input should be a valid date"),
+        ("about.yaml", "updated:", "# the day\nupdatde:", 2, "unknown key 'updatde'"),
+        ("about.yaml", "updated: 2026-01-31", "2026-01-31", 1, "input should be an object"),
     ],
 )
 def test_each_fault_is_named_with_its_line(folder: Path, name: str, old: str, new: str, line: int, message: str) -> None:
@@ -110,6 +115,24 @@ def test_a_changed_file_is_read_anew_and_a_broken_cache_is_no_fault(folder: Path
     assert load(folder).claims["amygdala-calming"].fair_wording.startswith("At full doses")
     edit(folder, CLAIM, "fair_wording: At", "fair_wording: Only at")
     assert load(folder).claims["amygdala-calming"].fair_wording.startswith("Only at")
+
+
+def test_the_day_of_the_last_change_is_part_of_the_knowledge(folder: Path) -> None:
+    before = load(folder)
+    assert before.updated == date(2026, 1, 31)
+    edit(folder, "about.yaml", "2026-01-31", "2026-02-01")
+    assert load(folder).updated == date(2026, 2, 1)
+    (folder / "about.yaml").unlink()
+    assert load(folder).updated is None
+    assert problems(folder) == []
+
+
+def test_the_built_in_knowledge_is_as_young_as_it_says(knowledge: KnowledgeBase) -> None:
+    changed = ["git", "-C", str(built_in_folder()), "log", "-1", "--format=%as", "--", "claims", "sources", "lexicon", "cues"]
+    done = subprocess.run(changed, capture_output=True, text=True, check=False)
+    last = done.stdout.strip() or "2026-11-22"  # outside of a repository
+    assert knowledge.updated is not None
+    assert knowledge.updated >= date.fromisoformat(last), "set the day in knowledge/about.yaml"
 
 
 def row(stance: str, tier: str, dose: str, species: str = "human") -> Evidence:

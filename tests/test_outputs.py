@@ -384,12 +384,12 @@ def test_a_result_is_known_again_when_lines_move() -> None:
 
 
 def test_what_failed_and_what_was_left_out_is_told() -> None:
-    run = run_of(DocumentReport("a.md", suppressed=2, notes=("page 2 holds no text",)), FAILED)
+    run = run_of(DocumentReport("a.md", suppressed=2, known=3, notes=("page 2 holds no text",)), FAILED)
     (invocation,) = run["invocations"]
     assert invocation["executionSuccessful"] is False
     told = [(notice["level"], notice["message"]["text"]) for notice in invocation["toolExecutionNotifications"]]
     assert told == [("note", "page 2 holds no text"), ("error", FAILED.error)]
-    assert run["properties"] == {"documents": 2, "failed": 1, "findings": 0, "suppressed": 2}
+    assert run["properties"] == {"documents": 2, "failed": 1, "findings": 0, "suppressed": 2, "known": 3}
     assert run["artifacts"][0]["properties"]["suppressed"] == 2
 
 

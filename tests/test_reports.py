@@ -49,8 +49,10 @@ def test_the_contract_of_the_json_report(value: dict, knowledge: KnowledgeBase) 
         "by_label": {"macrodose-only": 1, "anecdotal": 1},
         "by_severity": {"warning": 1, "ok": 1},
         "suppressed": 0,
+        "known": 0,
+        "skipped": {},
     }
-    empty = {"words": 0, "sentences": 0, "findings": [], "unassessed": [], "citations": [], "suppressed": 0, "notes": []}
+    empty = {"words": 0, "sentences": 0, "findings": [], "unassessed": [], "citations": [], "suppressed": 0, "known": 0, "notes": []}
     assert value["documents"][1] == {"path": "gone.md", "error": "cannot read gone.md: no such file", **empty}
 
 

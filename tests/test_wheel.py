@@ -46,6 +46,7 @@ def test_the_bare_wheel_carries_the_knowledge_and_works(unpacked: Path) -> None:
     for shelf in ("claims", "sources", "lexicon", "cues"):
         there = {path.name for path in (unpacked / "claimcheck/_knowledge" / shelf).iterdir()}
         assert there == {path.name for path in (ROOT / "knowledge" / shelf).glob("*.yaml")}
+    assert (unpacked / "claimcheck/_knowledge/about.yaml").is_file()
     templates = {path.name for path in (unpacked / "claimcheck/reports/html").iterdir()}
     assert templates == {path.name for path in (ROOT / "claimcheck/reports/html").iterdir()}
     code = "from claimcheck.cli import main; main()"

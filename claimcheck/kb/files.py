@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from claimcheck.errors import Problem
-from claimcheck.kb.folder import FOLDERS, knowledge_files
+from claimcheck.kb.folder import FOLDERS, about_files, knowledge_files
 from claimcheck.kb.nodes import Parsed, Place, parse
 from claimcheck.kb.schema import to_record
-from claimcheck.model import Claim, Concept, Cue, KnowledgeBase, Source
+from claimcheck.model import About, Claim, Concept, Cue, KnowledgeBase, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,13 @@ class Records:
     sources: dict[str, Source] = field(default_factory=dict)
     concepts: dict[str, Concept] = field(default_factory=dict)
     cues: dict[str, Cue] = field(default_factory=dict)
+    about: About | None = None
     origins: dict[tuple[type, str], Origin] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def base(self, sha256: str) -> KnowledgeBase:
         """The records as a knowledge base, once they are known to be sound."""
-        return KnowledgeBase(self.claims, self.sources, self.concepts, self.cues, sha256)
+        return KnowledgeBase(self.claims, self.sources, self.concepts, self.cues, sha256, self.about.updated if self.about else None)
 
     def origin(self, record: Any) -> Origin:
         """Where a claim, source, concept or cue stands."""
@@ -62,6 +63,12 @@ def read_records(folder: Path) -> Records:
     for path in knowledge_files(folder):
         kind, shelf = shelves[path.parent.name]
         _read_file(path, kind, shelf, records)
+    for path in about_files(folder):
+        parsed = parse(path, str(path))
+        records.problems += parsed.problems
+        if parsed.value is not None:
+            records.about, problems = to_record(About, parsed, str(path))
+            records.problems += problems
     return records
 
 

@@ -9,12 +9,18 @@ from pathlib import Path
 from claimcheck.errors import Problem
 
 FOLDERS = ("claims", "sources", "lexicon", "cues")
+ABOUT = "about.yaml"
 WEIGHTS, SUMS = "proposer", "SHA256SUMS"
 
 
 def knowledge_files(folder: Path) -> tuple[Path, ...]:
     """The YAML files of a knowledge folder in a stable order."""
     return tuple(path for name in FOLDERS for path in sorted((folder / name).glob("*.yaml")))
+
+
+def about_files(folder: Path) -> tuple[Path, ...]:
+    """The file that tells of the whole folder, if it has one."""
+    return (folder / ABOUT,) if (folder / ABOUT).is_file() else ()
 
 
 def weight_files(folder: Path) -> tuple[Path, ...]:

@@ -9,11 +9,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from claimcheck.errors import Problem
 from claimcheck.kb.nodes import Parsed, Place
-from claimcheck.model import Claim, Concept, Cue, Source
+from claimcheck.model import About, Claim, Concept, Cue, Source
 
 T = TypeVar("T")
 
-_ADAPTERS: dict[type, TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in (Claim, Source, Concept, Cue)}
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in (About, Claim, Source, Concept, Cue)}
 
 
 def to_record(kind: type[T], parsed: Parsed, shown: str, at: Place = ()) -> tuple[T | None, tuple[Problem, ...]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from claimcheck import model
 from claimcheck.cache import remembered
 from claimcheck.errors import KnowledgeError, Problem
-from claimcheck.kb.folder import FOLDERS, content_hash, knowledge_files, weight_files
+from claimcheck.kb.folder import FOLDERS, about_files, content_hash, knowledge_files, weight_files
 
 PACKAGED = Path(__file__).parent.parent / "_knowledge"
 CHECKOUT = Path(__file__).parent.parent.parent / "knowledge"
@@ -51,7 +51,7 @@ def load(folder: Path | None = None) -> KnowledgeBase:
     """The knowledge base in a folder (the built-in one by default). Raises KnowledgeError with all problems."""
     folder = folder or built_in_folder()
     files = _files(folder)
-    digest = content_hash(folder, (*files, *weight_files(folder)))
+    digest = content_hash(folder, (*files, *about_files(folder), *weight_files(folder)))
     base = remembered("knowledge", digest, model.KnowledgeBase, lambda: read(folder, digest))
     return KnowledgeBase(**{part.name: getattr(base, part.name) for part in fields(base)}, folder=folder.absolute())
 

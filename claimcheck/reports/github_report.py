@@ -41,9 +41,10 @@ class GithubReport:
         checked = plural(summary.documents - summary.failed, "document")
         failed = f"; {plural(summary.failed, 'document')} could not be read" if summary.failed else ""
         left_out = f"; {plural(summary.suppressed, 'claim')} left out as the documents ask" if summary.suppressed else ""
+        known = f"; {summary.known} more known from the baseline" if summary.known else ""
         yield (
             f"claimcheck: {plural(summary.findings, 'claim')} in {checked}: {counts[Severity.WARNING]} overstated, "
-            f"{counts[Severity.NOTE]} hedged without the limit, {counts[Severity.OK]} fine{left_out}{failed}.\n"
+            f"{counts[Severity.NOTE]} hedged without the limit, {counts[Severity.OK]} fine{left_out}{known}{failed}.\n"
         )
 
     def _annotation(self, finding: Finding, report: DocumentReport, file: str) -> str:

@@ -160,7 +160,12 @@ def _totals(summary: Summary, unassessed: int) -> Iterator[tuple[str, int]]:
     yield "overstated", severities[Severity.WARNING]
     yield "hedged, limit missing", severities[Severity.NOTE]
     yield "fine", severities[Severity.OK]
-    for word, number in (("not assessed", unassessed), ("left out on request", summary.suppressed), ("not readable", summary.failed)):
+    for word, number in (
+        ("not assessed", unassessed),
+        ("left out on request", summary.suppressed),
+        ("known from the baseline", summary.known),
+        ("not readable", summary.failed),
+    ):
         if number:
             yield word, number
 

@@ -47,6 +47,8 @@ class JsonReport:
             "by_label": summary.by_label,
             "by_severity": dict(summary.by_severity),
             "suppressed": summary.suppressed,
+            "known": summary.known,
+            "skipped": dict(summary.skipped),
         }
         yield '\n  ],\n  "summary": ' + _dump(totals).replace("\n", "\n  ") + "\n}\n"
 
@@ -90,6 +92,7 @@ def document_row(report: DocumentReport, knowledge: KnowledgeBase, *, with_text:
         "unassessed": [_unassessed(row, report) for row in report.unassessed],
         "citations": [],
         "suppressed": report.suppressed,
+        "known": report.known,
         "notes": list(report.notes),
         "error": report.error,
         **({"text": report.text} if with_text else {}),

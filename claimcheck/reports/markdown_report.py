@@ -66,6 +66,8 @@ class MarkdownReport:
             yield from (f"{_put_fairly(len(fair), 'more ')}.", "")
         if report.suppressed:
             yield from (f"{plural(report.suppressed, 'claim')} left out, as the document asks.", "")
+        if report.known:
+            yield from (f"{plural(report.known, 'claim')} left out, known from the baseline.", "")
         if report.unassessed:
             yield from ("Not in the knowledge base, check by hand:", "")
             for row in report.unassessed[:MOST_FINDINGS]:

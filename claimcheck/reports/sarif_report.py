@@ -60,7 +60,7 @@ class SarifReport:
     def document(self, report: DocumentReport) -> Iterator[str]:
         """The results of a document."""
         location = self._location(report.path)
-        counts = {"suppressed": report.suppressed, "unassessed": len(report.unassessed)}
+        counts = {"suppressed": report.suppressed, "known": report.known, "unassessed": len(report.unassessed)}
         # two documents may go by one name, but artifacts and notifications must be unique
         self._artifacts[location["uri"]] = {"location": location, "roles": ["analysisTarget"], "properties": counts}
         self._notify("error", filter(None, (report.error,)), location)
@@ -77,7 +77,7 @@ class SarifReport:
         """What is known only now."""
         summary = self._summary
         invocation = {"executionSuccessful": not summary.failed, "toolExecutionNotifications": [*self._notifications.values()]}
-        counts = {"documents": summary.documents, "failed": summary.failed, "findings": summary.findings, "suppressed": summary.suppressed}
+        counts = {name: getattr(summary, name) for name in ("documents", "failed", "findings", "suppressed", "known")}
         yield f'\n],\n"artifacts": {json.dumps([*self._artifacts.values()])},\n"invocations": {json.dumps([invocation])},\n'
         yield f'"properties": {json.dumps(counts)}\n}}]}}\n'
 

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from claimcheck.model import DocumentReport, Framing, KnowledgeBase, Label, Severity
+from claimcheck.model import DocumentReport, Framing, KnowledgeBase, Label, Severity, Skip
 
 
 @dataclass(slots=True)
 class Summary:
-    """Totals of a run. `add` each document once."""
+    """Totals of a run. `add` each document once; `skipped` is counted where documents are found."""
 
     knowledge: KnowledgeBase
     documents: int = 0
     failed: int = 0
     words: int = 0
     suppressed: int = 0
+    known: int = 0
     cells: Counter[tuple[Label, Framing]] = field(default_factory=Counter)
     by_severity: Counter[Severity] = field(default_factory=Counter)
+    skipped: Counter[Skip] = field(default_factory=Counter)
 
     def add(self, report: DocumentReport) -> None:
         """Count a document."""
@@ -26,6 +28,7 @@ class Summary:
         self.failed += report.error is not None
         self.words += report.words
         self.suppressed += report.suppressed
+        self.known += report.known
         for finding in report.findings:
             self.cells[self.knowledge.claims[finding.claim].label, finding.framing] += 1
             self.by_severity[finding.severity] += 1

@@ -56,7 +56,9 @@ class TextReport:
             parts += [Indented(Text(f"{hidden} {more}{noun} put fairly (--verbose shows them).", style=FAINT), INDENT), Text()]
         if report.suppressed:
             parts += [Indented(Text(f"{plural(report.suppressed, 'claim')} left out, as the document asks.", style=FAINT), INDENT), Text()]
-        if not report.findings and not report.suppressed:
+        if report.known:
+            parts += [Indented(Text(f"{plural(report.known, 'claim')} left out, known from the baseline.", style=FAINT), INDENT), Text()]
+        if not report.findings and not report.suppressed and not report.known:
             known = len(self._summary.knowledge.claims)
             parts += [
                 Indented(Text(f"No known claim found. That is no approval: claimcheck knows {known} claims.", style=FAINT), INDENT),
@@ -122,6 +124,8 @@ def _totals(summary: Summary) -> Iterator[RenderableType]:
     line = Text(f"{plural(summary.findings, 'claim')} in {plural(summary.documents - summary.failed, 'document')}: ")
     line.append(f"{counts[Severity.WARNING]} overstated", style=SEVERITY_STYLES[Severity.WARNING] if counts[Severity.WARNING] else "")
     line.append(f", {counts[Severity.NOTE]} hedged without the limit, {counts[Severity.OK]} fine.")
+    if summary.known:
+        line.append(f" {summary.known} more known from the baseline.")
     yield line
 
 

@@ -18,7 +18,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from claimcheck.batch import check_all, discover, open_checker
+from claimcheck.batch import check_all, open_checker
+from claimcheck.discovery import discover
 from claimcheck.kb import load
 
 ROOT = Path(__file__).parent.parent.parent
