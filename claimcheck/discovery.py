@@ -242,7 +242,7 @@ class _Finder:
 
 
 def _reason_to_skip(entry: os.DirEntry[str], folder: bool, levels: Levels, walk: _Walk) -> Skip | None:
-    if entry.name.startswith("."):
+    if entry.name.startswith((".", "~$")):  # the second is what a word processor keeps beside an open file
         return Skip.HIDDEN
     if not folder and Path(entry.name).suffix.lower() not in FORMATS:
         return Skip.FORMAT

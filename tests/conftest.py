@@ -6,12 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from claimcheck.batch import open_checker
 from claimcheck.checking import Checker
 from claimcheck.documents import document_from_text
 from claimcheck.kb import load
 from claimcheck.model import Finding, KnowledgeBase
+
+# a busy machine is no failure
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session", autouse=True)

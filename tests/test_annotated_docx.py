@@ -73,6 +73,7 @@ def test_a_comment_says_label_why_sources_and_fair_wording(annotated, knowledge:
     assert comment.text.startswith("! overstated: Psychedelics reset the default mode network.")
     for part in ("macrodose-only", claim.explanation, f"Fair: {claim.fair_wording}"):
         assert part in comment.text
+    assert "+ supports (human, full dose" in comment.text
     for row in claim.evidence:
         source = knowledge.sources[row.source]
         assert source.citation in comment.text

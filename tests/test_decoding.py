@@ -45,7 +45,7 @@ def test_null_bytes_in_a_text_do_not_make_it_a_binary_file() -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"\x89PNG\x00\x00", "x.txt is a binary file, not text; save its text as UTF-8"),
+        (b"\x89PNG\x00\x00", "x.txt is a binary file, not text; claimcheck goes by the end of the name and reads .txt, .*, .docx, .pdf"),
         (bytes(range(256)) * 20, "x.txt is a binary file"),
         (b"\x01\x00\x02\x00\x03\x00\x04\x00", "x.txt is a binary file"),
         (b"neither \x81 nor", r"x.txt is neither UTF-8, UTF-16 nor Windows-1252 text \(byte 8\); save its text as UTF-8"),

@@ -118,6 +118,22 @@ def test_a_long_cell_is_a_paragraph_of_a_page_laid_out_in_a_table() -> None:
     assert inner(f"<table><tr><td>{text}</td></tr></table>") == [("paragraph", text.strip())]
 
 
+def test_paragraphs_of_word_processors_that_are_items() -> None:
+    markup = "<p class=MsoListParagraph><![if !supportLists]><span>&#183;<span>&nbsp; </span></span><![endif]>Better mood<o:p></o:p></p>"
+    assert inner(markup) == [("item", "· Better mood")]
+
+
+def test_sentences_in_cells_are_paragraphs_words_are_items() -> None:
+    markup = "<table><tr><td><p>We went to the river.</p></td><td><p>Better mood</p></td><td>It rained.</td></tr></table>"
+    assert [kind for kind, _ in inner(markup)] == ["paragraph", "item", "item"]
+
+
+def test_self_closed_tags_close_in_xhtml() -> None:
+    head = "<?xml version='1.0'?><html xmlns='http://www.w3.org/1999/xhtml'><head><title>T</title><script src='x.js'/></head>"
+    document = document_from_text(f"{head}<body><div hidden='hidden'/>{FILLER}</body></html>", "x.xhtml")
+    assert len(document.blocks) == 5
+
+
 def test_reference_lists_are_references() -> None:
     entry = "Doe J. On the river and the people who swim in it. 2020."
     by_heading = f"<h2>References</h2><ol><li>{entry}</li></ol><h2>Afterwards</h2><p>It rained.</p>"
@@ -139,6 +155,9 @@ def test_reference_lists_are_references() -> None:
         ("R&D & co, a &lt;tag&gt;, 5 < 6", "R&D & co, a <tag>, 5 < 6"),
         ("one<!-- two -->three", "onethree"),
         ("left<img src=x>right", "left right"),
+        ("the <my-term>amygdala</my-term><o:p></o:p>.", "the amygdala."),
+        ("calms <svg><g><text>unseen</text></g></svg>it", "calms it"),
+        ("run <code>unseen()</code> now", "run now"),
         ("old <del>struck</del> new", "old new"),
         ("shown <span style='display:none'>unseen</span>words", "shown words"),
     ],
@@ -183,8 +202,8 @@ def test_a_page_without_h1_has_its_title() -> None:
 
 
 def test_fragments_are_read_whole_but_for_boilerplate() -> None:
-    text = "<nav>Home</nav><p>LSD lifts the mood.</p><div class='share-bar'>Share</div><footer>Imprint</footer>"
-    assert blocks(document_from_text(text, "x.html")) == [("paragraph", "LSD lifts the mood.")]
+    text = "<nav>Home</nav><h3>Q?</h3><p>LSD lifts the mood.</p><div class='share-bar'>Share</div><footer>Imprint</footer>"
+    assert blocks(document_from_text(text, "x.html")) == [("heading", "Q?"), ("paragraph", "LSD lifts the mood.")]
 
 
 def test_a_suspicious_name_around_the_whole_text_means_nothing() -> None:
@@ -195,6 +214,7 @@ def test_a_suspicious_name_around_the_whole_text_means_nothing() -> None:
 def test_comments_to_claimcheck_hold_for_the_block_they_stand_in_or_before() -> None:
     text = (
         "<p>First thing said.<!-- claimcheck: ignore dmn-reset -- quoted --></p><!-- claimcheck: ignore --><p>Second thing said.</p>"
+        "<div>One line.<br>Two lines.<!-- claimcheck: ignore focus --><br><br>Other lines.</div>"
         "<ul><li><!-- claimcheck: ignore creativity -->Third thing</li></ul><p>Last of all.</p><!-- claimcheck: ignore-file addiction -->"
     )
     document = document_from_text(page(text).replace("\n", ""), "x.html")
@@ -206,6 +226,7 @@ def test_comments_to_claimcheck_hold_for_the_block_they_stand_in_or_before() -> 
     assert wishes == [
         ("First thing said.", {"dmn-reset"}, "quoted"),
         ("Second thing said.", set(), ""),
+        ("One line. Two lines.", {"focus"}, ""),
         ("Third thing", {"creativity"}, ""),
         ("everything", {"addiction"}, ""),
     ]

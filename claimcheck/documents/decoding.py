@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from webencodings import lookup
 
+from claimcheck.documents.reading import FORMATS
 from claimcheck.errors import UnreadableError
 
 # UTF-32 first: its mark starts like that of UTF-16
@@ -38,7 +39,7 @@ def decode(data: bytes, name: str) -> str:
     if unmarked:
         return _strictly(data, unmarked, name)
     if not _is_text(data[:_HEAD].decode("latin-1")):
-        raise UnreadableError(f"{name} is a binary file, not text; {_ADVICE}")
+        raise UnreadableError(f"{name} is a binary file, not text; claimcheck goes by the end of the name and reads {', '.join(FORMATS)}")
     text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape")
     unknown = _NOT_WINDOWS.search(text)
     if unknown:

@@ -56,8 +56,9 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """A stretch of the text and the element (w:t, w:tab, …) that holds it. `anchor` is the run at which a comment on it can stand,
-    if that is not its own run: Word has no comments in notes and text boxes.
+    """A stretch of the text and the element (w:t, w:tab, …) that holds it.
+
+    `anchor` is the run at which a comment on it can stand, if that is not its own: Word has no comments in notes and text boxes.
     """
 
     start: int

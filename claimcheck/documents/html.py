@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import groupby
+from math import inf
 
 from claimcheck.documents import plain
 from claimcheck.documents.blocks import with_references
@@ -14,9 +16,10 @@ from claimcheck.documents.main_text import main_passages
 from claimcheck.documents.page import Page, Passage, parse
 from claimcheck.documents.passages import mask
 from claimcheck.errors import UnreadableError
-from claimcheck.model import Block, Document, Span, Suppression
+from claimcheck.model import Document, Span, Suppression
 
-_WHOLE_PAGE = re.compile(r"<(?:html|body)\b", re.IGNORECASE)
+# anything else is a fragment, of which everything is meant to be read
+_WHOLE_PAGE = re.compile(r"<(?:!doctype|html|head|title|body)\b", re.IGNORECASE)
 
 
 def read(data: bytes, name: str) -> Document:
@@ -32,16 +35,16 @@ def read(data: bytes, name: str) -> Document:
 def from_text(text: str, name: str) -> Document:
     """The document in an HTML text, a page or a fragment; spans index the text itself, markup included."""
     page = parse(text)
-    main = main_passages(text, page)
+    main = main_passages(text, page) if _WHOLE_PAGE.search(text) else frozenset()
     passages = [page.passages[index] for index in sorted(_chosen(page.passages, main))]
     masked = plain.mask(mask(text, passages))
     blocks = with_references(masked, ((passage.kind, passage.start, passage.end) for passage in passages))
-    return Document(name, text, masked, blocks, suppressions=tuple(_suppressions(text, page, blocks)), notes=_notes(text, name, main))
+    return Document(name, text, masked, blocks, suppressions=tuple(_suppressions(text, page, passages)), notes=_notes(name, main))
 
 
 def _chosen(passages: Sequence[Passage], main: Set[int] | None) -> Set[int]:
-    """The indexes of the passages to read: the main text without gaps, or everything if that is not known, and the title."""
-    if main is None:
+    """The indexes of the passages to read: the main text without gaps, or everything if there is none, and the title."""
+    if not main:
         chosen = _unsuspected(passages, {index for index, passage in enumerate(passages) if passage.element != "title"})
     else:
         chosen = _unsuspected(passages, main)
@@ -79,18 +82,20 @@ def _title(passages: Sequence[Passage], chosen: Set[int]) -> Set[int]:
     return {*(above[-1:] or shown[:1])}
 
 
-def _notes(text: str, name: str, main: Set[int] | None) -> tuple[str, ...]:
-    if main is not None or not _WHOLE_PAGE.search(text):
+def _notes(name: str, main: Set[int] | None) -> tuple[str, ...]:
+    if main is not None:
         return ()
     return (f"{name}: the main text could not be told from the rest; everything but navigation and the like is checked",)
 
 
-def _suppressions(text: str, page: Page, blocks: Sequence[Block]) -> Iterator[Suppression]:
-    """What comments ask for: in the block that they stand in, else in the next one."""
+def _suppressions(text: str, page: Page, chosen: Sequence[Passage]) -> Iterator[Suppression]:
+    """What comments ask for: in the paragraph that they stand in, else in the next one that is read."""
+    paragraphs = [list(lines) for _, lines in groupby(chosen, key=lambda passage: passage.paragraph)]
     for comment, index in page.comments:
-        start = page.passages[index].start if index < len(page.passages) else len(text)
-        after = bisect_left(blocks, start, key=lambda block: block.start)
-        span = Span(blocks[after].start, blocks[after].end) if after < len(blocks) else Span(len(text), len(text))
+        number = page.passages[index].paragraph if index < len(page.passages) else inf
+        after = bisect_left(paragraphs, number, key=lambda lines: lines[0].paragraph)
+        lines = paragraphs[after] if after < len(paragraphs) else []
+        span = Span(lines[0].start, lines[-1].end) if lines else Span(len(text), len(text))
         wish = wish_of(text[comment.start : comment.end], span, Span(0, len(text)))
         if wish is not None:
             yield wish

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from html import unescape
 
 from claimcheck.documents.blocks import is_wrapped, reads_as_heading
 from claimcheck.model import BlockKind, Span
@@ -36,8 +37,8 @@ _INLINE = _names(
 # what separates words though it is inline
 _GAPS = _names("br img picture input button select svg")
 _NO_TEXT = _names(
-    "applet audio button canvas datalist del embed iframe map math noembed noframes noscript object option rp rt s script select strike "
-    "style svg template textarea video"
+    "applet audio button canvas code datalist del embed iframe map math noembed noframes noscript object option rp rt s script select "
+    "strike style svg template textarea video"
 )
 _BOILERPLATE = _names("aside dialog footer menu nav")
 _BOILERPLATE_ROLES = _names("alertdialog complementary contentinfo dialog menu menubar navigation search")
@@ -74,6 +75,9 @@ _BOLD = _names("b strong")
 MOST_CELL_WORDS = 40
 # what a tag says after this many characters is data, not names
 MOST_ATTRIBUTES = 4_000
+# word processors write lists as paragraphs
+_BULLETS = frozenset("•▪◦‣·✓✔")
+_LONGEST_BULLET = len("&bullet;")
 _NOTE_MARK = re.compile(r"[\s\d,;–*†‡§¶\[\]-]+")
 
 
@@ -90,12 +94,14 @@ class Run:
 class Passage:
     """The text of one block element, as runs in order.
 
-    `element` is the name of the block element; `container` tells apart the sections and boxes that passages stand in. `suspect` says that
-    the names given to its surroundings are those of cookie banners, comments and the like; `linked` that all of it is a link.
+    `element` is the name of the block element; `paragraph` is the same for the lines of one paragraph, `container` for what stands in the
+    same section or box. `suspect` says that the names given to its surroundings are those of cookie banners, comments and the like;
+    `linked` that all of it is a link.
     """
 
     kind: BlockKind
     element: str
+    paragraph: int
     container: int
     runs: tuple[Run, ...]
     suspect: bool
@@ -175,6 +181,7 @@ class _Builder:
     runs: list[Run] = field(default_factory=list)
     bold: bool = True
     linked: bool = True
+    paragraph: int = 0
     line: int = 0
     gap: bool = False
     skipped: bool = False
@@ -215,29 +222,40 @@ class _Builder:
             self.linked = self.linked and context.linked
 
     def start(self, name: str, attributes: str, at: int) -> None:
-        if name not in _INLINE:
-            self._finish()
+        if self._top.no_text:
+            pass
+        elif not _is_inline(name):
+            self._end_paragraph()
             if self.names["p"] and name not in _VOID:
                 self._close("p")
             self._end_others(name)
-        elif name == "br" and not self._wraps():
-            self._finish()
+        elif name == "br":
+            self._break_line()
         elif name in _GAPS:
             self.gap = True
-            self.line = len(self.runs)
         self.names[name] += 1
         self.stack.append((name, _inside(name, attributes, at, self._top)))
 
     def end(self, name: str) -> None:
-        if name not in _INLINE:
-            self._finish()
         if self.names[name]:
             self._close(name)
+        if not _is_inline(name) and not self._top.no_text:
+            self._end_paragraph()
 
-    def _wraps(self) -> bool:
-        """Whether the line before a line break goes on after it, as in pages made from e-mail."""
-        line = "".join(self.source[run.start : run.end] for run in self.runs[self.line :])
-        return is_wrapped(line.strip())
+    def _break_line(self) -> None:
+        """A line break ends the passage, two of them the paragraph; but in pages made from e-mail one only wraps."""
+        line = "".join(self.source[run.start : run.end] for run in self.runs[self.line :]).strip()
+        if is_wrapped(line):
+            self.gap = True
+            self.line = len(self.runs)
+        elif line:
+            self._finish()
+        else:
+            self._end_paragraph()
+
+    def _end_paragraph(self) -> None:
+        self._finish()
+        self.paragraph += 1
 
     @property
     def _top(self) -> _Context:
@@ -267,17 +285,27 @@ class _Builder:
             runs.pop()
         if runs:
             context = self.context
-            kind = context.kind
-            content = " ".join(self.source[run.start : run.end] for run in runs)
-            if kind is BlockKind.PARAGRAPH and context.cell and len(content.split()) <= MOST_CELL_WORDS:
-                kind = BlockKind.ITEM
-            elif kind is BlockKind.PARAGRAPH and self.bold and reads_as_heading(content.strip()):
-                kind = BlockKind.HEADING
-            self.passages.append(Passage(kind, context.block, context.container, tuple(runs), context.suspect, self.linked))
+            kind = _settled(context, " ".join(self.source[run.start : run.end] for run in runs).strip(), bold=self.bold)
+            self.passages.append(Passage(kind, context.block, self.paragraph, context.container, tuple(runs), context.suspect, self.linked))
         self.runs = []
         self.line = 0
         self.bold = self.linked = True
         self.gap = self.skipped = False
+
+
+def _settled(context: _Context, content: str, *, bold: bool) -> BlockKind:
+    """What a passage is, now that its content is known."""
+    if context.kind is not BlockKind.PARAGRAPH:
+        return context.kind
+    is_short_cell = context.cell and (context.block in _CELLS or reads_as_heading(content)) and len(content.split()) <= MOST_CELL_WORDS
+    if is_short_cell or unescape(content[:_LONGEST_BULLET])[:1] in _BULLETS:
+        return BlockKind.ITEM
+    return BlockKind.HEADING if bold and reads_as_heading(content) else BlockKind.PARAGRAPH
+
+
+def _is_inline(name: str) -> bool:
+    """Whether a tag leaves the text around it in one piece; so do those that browsers do not know (`my-term`, `o:p`)."""
+    return name in _INLINE or "-" in name or ":" in name
 
 
 def _inside(name: str, attributes: str, at: int, outer: _Context) -> _Context:
@@ -288,15 +316,16 @@ def _inside(name: str, attributes: str, at: int, outer: _Context) -> _Context:
     kind = _KINDS.get(name, outer.kind)
     if outer.kind is BlockKind.REFERENCE or role in _REFERENCE_ROLES or _REFERENCE_CLASS.search(names):
         kind = BlockKind.HEADING if name in _HEADINGS else BlockKind.REFERENCE
+    inline = _is_inline(name)
     hidden = "hidden" in given or _HIDDEN.search(given.get("style", ""))
     return _Context(
         kind=kind,
-        block=outer.block if name in _INLINE else name,
-        container=outer.container if name in _INLINE or name in _PARTS else at + 1,
+        block=outer.block if inline else name,
+        container=outer.container if inline or name in _PARTS else at + 1,
         no_text=outer.no_text or name in _NO_TEXT or name in _BOILERPLATE or role in _BOILERPLATE_ROLES or bool(hidden),
         suspect=outer.suspect or (name not in _ROOTS and bool(_SUSPECT.search(names))),
         cell=outer.cell or name in _CELLS,
-        bold=name in _BOLD or (outer.bold and name in _INLINE),
+        bold=name in _BOLD or (outer.bold and inline),
         linked=name == "a" or outer.linked,
-        note=outer.note if name in _INLINE and name != "sup" else name == "sup",
+        note=name == "sup" or (outer.note and inline),
     )

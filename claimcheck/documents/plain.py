@@ -13,7 +13,7 @@ from claimcheck.model import Document
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _FOOTNOTE_MARK = re.compile(r"\[\^[^\]\s]{1,60}\](?!:)|(?<=[\w.,;:!?)\"”’])\[\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\]|\[citation needed\]")
 _URL = re.compile(r"(?:https?://|www\.)[^\s)\]>]+")
-_VISIBLE = re.compile(r"[^\r\n]")
+_IN_LINE = re.compile(r"[^\r\n]+")
 EMPHASIS = re.compile(r"(?<![\w*_])[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?![\w*_])")
 
 
@@ -43,4 +43,4 @@ def blank(match: re.Match[str]) -> str:
 
 def blank_out(text: str) -> str:
     """As many blanks as the text is long; its line breaks stay."""
-    return _VISIBLE.sub(" ", text)
+    return _IN_LINE.sub(lambda line: " " * len(line.group()), text)

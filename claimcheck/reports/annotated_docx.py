@@ -16,9 +16,10 @@ from docx.oxml.parser import OxmlElement
 from claimcheck.documents.docx_text import Element, Letters, Story, open_package, read_story
 from claimcheck.errors import ClaimcheckError, UnreadableError
 from claimcheck.model import DocumentReport, Finding, KnowledgeBase, Severity, Span
+from claimcheck.reports.evidence import setting
 from claimcheck.reports.files import write_whole
 from claimcheck.reports.safe import printable
-from claimcheck.reports.style import FRAMING_WORDS, SEVERITY_WORDS, label_words
+from claimcheck.reports.style import FRAMING_WORDS, SEVERITY_WORDS, STANCE_SIGNS, label_words
 
 if TYPE_CHECKING:
     from docx.comments import Comment
@@ -138,7 +139,8 @@ def _write(comment: Comment, finding: Finding, knowledge: KnowledgeBase) -> None
     fair.add_run(printable(claim.fair_wording))
     for row in claim.evidence:
         source = knowledge.sources[row.source]
-        line = comment.add_paragraph(printable(f"{row.stance.capitalize()}: {source.citation}") + " ")
+        head = f"{STANCE_SIGNS[row.stance]} {row.stance} ({setting(row, source)})"
+        line = comment.add_paragraph(printable(f"{head}: {source.citation}") + " ")
         if source.doi:
             _link(line, f"https://doi.org/{source.doi}")
 
