@@ -39,6 +39,8 @@ def test_every_key_is_read_and_paths_start_from_the_file(tmp_path: Path) -> None
         baseline = "../known.json"
         verbose = true
         with-text = true
+        jobs = 3
+        cache = false
         """,
     )
     assert read_settings(path) == Settings(
@@ -53,6 +55,8 @@ def test_every_key_is_read_and_paths_start_from_the_file(tmp_path: Path) -> None
         baseline=tmp_path / "../known.json",
         verbose=True,
         with_text=True,
+        jobs=3,
+        cache=False,
         origin=path,
     )
 
