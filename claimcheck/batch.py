@@ -61,7 +61,7 @@ class Desk:
     """
 
     def __init__(self, setup: Setup) -> None:
-        self._setup = setup
+        self.setup = setup
         self._results: Results | None = None
         self._checker: Checker | None = None
 
@@ -69,7 +69,7 @@ class Desk:
         """The report on an input that need not be checked, for it was before or there is nothing to check; else None."""
         if found.origin is Origin.NOWHERE:
             return self.check(found)
-        if found.origin is not Origin.FILE or not self._setup.cached:
+        if found.origin is not Origin.FILE or not self.setup.cached:
             return None
         try:
             data = read_bytes(Path(found.name), found.name)
@@ -80,7 +80,7 @@ class Desk:
 
     def check(self, found: Input) -> DocumentReport:
         """The report on an input; with an error if it cannot be read, or if anything else goes wrong on it. Raises KnowledgeError."""
-        if found.origin is not Origin.FILE or not self._setup.cached:
+        if found.origin is not Origin.FILE or not self.setup.cached:
             return _checked(found, partial(_read, found), self._open)
         try:
             data = read_bytes(Path(found.name), found.name)
@@ -101,8 +101,8 @@ class Desk:
         if self._results is None:
             from claimcheck.results import open_results
 
-            knowledge = self._setup.knowledge
-            self._results = open_results(knowledge.sha256, knowledge.folder, quick=self._setup.quick)
+            knowledge = self.setup.knowledge
+            self._results = open_results(knowledge.sha256, knowledge.folder, quick=self.setup.quick)
         return self._results
 
     def close(self) -> None:
@@ -114,14 +114,14 @@ class Desk:
         if self._checker is None:
             gc.disable()  # imports and loaded models make no garbage
             try:
-                self._checker = open_checker(self._setup.knowledge, quick=self._setup.quick)
+                self._checker = open_checker(self.setup.knowledge, quick=self.setup.quick)
             finally:
                 gc.freeze()
                 gc.enable()
         return self._checker
 
 
-def check_many(inputs: Iterable[Input], desk: Desk, setup: Setup, jobs: int | None = None) -> Iterator[DocumentReport]:
+def check_many(inputs: Iterable[Input], desk: Desk, jobs: int | None = None) -> Iterator[DocumentReport]:
     """A report for every input, in order, as it is finished.
 
     Files are checked by so many worker processes; without a number, by one for each processor if there are more than a few. A file
@@ -133,7 +133,7 @@ def check_many(inputs: Iterable[Input], desk: Desk, setup: Setup, jobs: int | No
     if number == 1:
         yield from map(desk.check, inputs)
         return
-    with Crew(number, partial(_desk_of, setup), _lost) as crew:
+    with Crew(number, partial(_desk_of, desk.setup), _lost) as crew:
         yield from in_order(inputs, desk.recall, desk.check, crew, movable=_is_file, few=2 if jobs else FEW)
 
 

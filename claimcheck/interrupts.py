@@ -28,8 +28,9 @@ class Interrupts:
         signal.signal(signal.SIGINT, self._before)
 
     def until_interrupted(self, items: Iterable[T]) -> Iterator[T]:
-        """The items up to an interrupt; `happened` says afterwards whether there was one."""
+        """The items up to an interrupt; `happened` says afterwards whether there was one. Raises KeyboardInterrupt if it is before the first."""
         source = iter(items)
+        nothing_yet = True
         while not self.happened:
             try:
                 self._working = True
@@ -38,9 +39,12 @@ class Interrupts:
             except StopIteration:
                 return
             except KeyboardInterrupt:
+                if nothing_yet:
+                    raise
                 return
             finally:
                 self._working = False
+            nothing_yet = False
             yield item
 
     def _note(self, _number: int, _frame: FrameType | None) -> None:

@@ -26,7 +26,14 @@ _AHEAD = 8
 # Windows waits for no more than that
 _MOST_JOBS = 61
 # every process computes with one thread: more of them would only get in each other's way
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS")
+_THREADS = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "BLIS_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+)
 
 
 def cores() -> int:
@@ -67,7 +74,10 @@ class Crew(Generic[T, R]):
             return broken
 
     def settle(self, items: Iterable[T]) -> Iterator[R]:
-        """The results of items that one of was the death of a process: each alone and once more. Raises ClaimcheckError if none can start."""
+        """The results of items one of which was the death of a process: each alone, once more.
+
+        Raises ClaimcheckError if no process can start.
+        """
         self._dismiss()
         for item in items:
             try:

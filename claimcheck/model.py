@@ -571,7 +571,7 @@ class DocumentReport:
     """What was found in one document, or the one sentence that says why it could not be read.
 
     `suppressed` counts the findings that the document itself asked not to report, `known` those left out as they stand in a baseline.
-    `seconds` is what reading and checking took, `recalled` whether the report comes from an earlier check: they are no part of what it says.
+    `seconds` is what reading and checking took, `recalled` says that the report comes from an earlier check: no part of what was found.
     """
 
     path: str

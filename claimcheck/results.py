@@ -1,4 +1,4 @@
-"""Results of earlier checks, kept in the user's cache folder: what the same program checked with the same knowledge is not checked again."""
+"""Results of earlier checks, kept in the user's cache folder: what the same program and knowledge have checked is not checked again."""
 
 from __future__ import annotations
 
