@@ -28,7 +28,10 @@ class Interrupts:
         signal.signal(signal.SIGINT, self._before)
 
     def until_interrupted(self, items: Iterable[T]) -> Iterator[T]:
-        """The items up to an interrupt; `happened` says afterwards whether there was one. Raises KeyboardInterrupt if it is before the first."""
+        """The items up to an interrupt; `happened` says afterwards whether there was one.
+
+        Raises KeyboardInterrupt if it comes before the first.
+        """
         source = iter(items)
         nothing_yet = True
         while not self.happened:
