@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -127,12 +129,15 @@ def check_many(inputs: Iterable[Input], desk: Desk, jobs: int | None = None) -> 
     Files are checked by so many worker processes; without a number, by one for each processor if there are more than a few. A file
     that ends its process costs an error in its own report.
     """
-    from claimcheck.jobs import Crew, cores, in_order
-
-    number = jobs or cores()
-    if number == 1:
-        yield from map(desk.check, inputs)
+    number = jobs or _cores()
+    source = iter(inputs)
+    first = list(islice(source, 2))
+    if number == 1 or len(first) < 2:
+        yield from map(desk.check, chain(first, source))
         return
+    from claimcheck.jobs import Crew, in_order
+
+    inputs = chain(first, source)
     with Crew(number, partial(_desk_of, desk.setup), _lost) as crew:
         yield from in_order(inputs, desk.recall, desk.check, crew, movable=_is_file, few=2 if jobs else FEW)
 
@@ -149,6 +154,11 @@ def sure_of(report: DocumentReport, confidence: float) -> DocumentReport:
 
 def _desk_of(setup: Setup) -> Callable[[Input], DocumentReport]:
     return Desk(setup).check
+
+
+def _cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _is_file(found: Input) -> bool:

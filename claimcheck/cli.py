@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import KW_ONLY, dataclass
+from itertools import islice
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -352,9 +353,9 @@ class _Order:
         if self.clipboard:
             yield Input(self.stdin_name or CLIPBOARD_NAME, Origin.CLIPBOARD)
 
-    def number_of_inputs(self) -> int:
-        """How many there are."""
-        return sum(1 for _ in self.inputs(Counter()))
+    def number_of_inputs(self, most: int | None = None) -> int:
+        """How many there are, counted up to `most`."""
+        return sum(1 for _ in islice(self.inputs(Counter()), most))
 
     def remark(self, said: str) -> None:
         """A sentence on stderr that is no failure."""
@@ -420,7 +421,7 @@ def _reports(order: _Order, desk: Desk, skipped: Skipped, interrupts: Interrupts
     from claimcheck.batch import at_least, check_many
 
     reports = check_many(order.inputs(skipped), desk, order.settings.jobs)
-    if not order.quiet and sys.stderr is not None and sys.stderr.isatty():
+    if not order.quiet and sys.stderr is not None and sys.stderr.isatty() and order.number_of_inputs(most=2) > 1:
         from claimcheck.progress import shown
 
         reports = shown(reports, order.number_of_inputs)

@@ -36,11 +36,6 @@ _THREADS = (
 )
 
 
-def cores() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 class Crew(Generic[T, R]):
     """Processes that work on items. The first starts with the first item; all end with the `with` block, at once if it fails.
 

@@ -5,24 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from itertools import chain, islice
 from threading import Thread
-from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from claimcheck.errors import ClaimcheckError
 from claimcheck.model import DocumentReport
-
-T = TypeVar("T")
-
-
-def several(inputs: Iterable[T]) -> tuple[bool, Iterator[T]]:
-    """Whether there is more than one, and all of them."""
-    source = iter(inputs)
-    first = list(islice(source, 2))
-    return len(first) > 1, chain(first, source)
 
 
 def shown(reports: Iterable[DocumentReport], count: Callable[[], int]) -> Iterator[DocumentReport]:
