@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import KW_ONLY, dataclass
-from itertools import islice
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -172,7 +172,7 @@ def check(
     outputs: Annotated[list[Path] | None, _option(REPORTING, "Where to write it (- is stdout).", "--output", "-o", metavar="FILE")] = None,
     verbose: Annotated[bool | None, _option(REPORTING, "Show all findings, with evidence.", "--verbose/--brief", "-v")] = None,
     with_text: Annotated[bool | None, _option(REPORTING, "Put the checked text into JSON.", "--with-text/--no-text")] = None,
-    annotate_to: Annotated[Path | None, _option(REPORTING, "Copy of a .docx with a comment a claim.", metavar="FILE")] = None,
+    annotate_to: Annotated[Path | None, _option(REPORTING, "Copy of a .docx with comments in it.", metavar="FILE")] = None,
     fail_on: Annotated[FailOn | None, _option(REPORTING, "Exit with 1 from this on (warning).", metavar="LEVEL")] = None,
     baseline: Annotated[Path | None, _option(ACCEPTING, "Leave out the findings in this file.", metavar="FILE")] = None,
     update_baseline: Annotated[bool, _option(ACCEPTING, "Accept what is found: write it into FILE.", "--update-baseline")] = False,

@@ -451,12 +451,12 @@ def test_reports_are_the_same_with_and_without_kept_results_and_however_many_wor
     assert "7 claims in 8 documents: 7 overstated" in shown.stdout
 
 
-def begun(posts: Path, *more: str) -> subprocess.Popen[str]:
+def begun(posts: Path, *more: str) -> subprocess.Popen[bytes]:
     """A run in a session of its own that has told of the first post."""
     environment = {**os.environ, "XDG_CACHE_HOME": str(posts / "cache")}
     command = [sys.executable, "-m", "claimcheck", *JSON_LINES, *more]
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=posts, env=environment, start_new_session=True
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0, cwd=posts, env=environment, start_new_session=True
     )
     assert process.stdout is not None
     assert json.loads(process.stdout.readline())["path"] == "posts/0.txt"
@@ -499,7 +499,10 @@ def test_an_interrupted_run_gives_what_is_done_and_says_so(posts: Path, jobs: st
     assert process.returncode == 130
     more = len(stdout.splitlines())
     assert all(json.loads(line)["error"] is None for line in stdout.splitlines())
-    assert one_sentence(stderr) == f"claimcheck: interrupted: the report has {more + 1} of 9 documents; the same command goes on from there"
+    assert (
+        one_sentence(stderr.decode())
+        == f"claimcheck: interrupted: the report has {more + 1} of 9 documents; the same command goes on from there"
+    )
 
 
 def test_going_on_needs_results_that_are_kept(tmp_path: Path) -> None:
