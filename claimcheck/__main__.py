@@ -1,5 +1,6 @@
 """`python -m claimcheck`."""
 
-from claimcheck.cli import main
+if __name__ == "__main__":  # a worker process imports this module, too
+    from claimcheck.cli import main
 
-main()
+    main()

@@ -22,7 +22,7 @@ def remembered(name: str, key: str, kind: type[T], build: Callable[[], T]) -> T:
 
     A cache that cannot be read or written is no fault: it only costs time.
     """
-    path = _folder() / f"{name}-{__version__}-py{sys.version_info.major}{sys.version_info.minor}-{key[:32]}.pickle"
+    path = cache_folder() / f"{name}-{__version__}-py{sys.version_info.major}{sys.version_info.minor}-{key[:32]}.pickle"
     found = _read(path)
     if isinstance(found, kind):
         return found
@@ -31,7 +31,8 @@ def remembered(name: str, key: str, kind: type[T], build: Callable[[], T]) -> T:
     return built
 
 
-def _folder() -> Path:
+def cache_folder() -> Path:
+    """The folder of the user's cache, which need not be there yet."""
     from platformdirs import user_cache_path
 
     return user_cache_path("claimcheck", appauthor=False)

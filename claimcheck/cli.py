@@ -6,10 +6,12 @@ import gc
 import io
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
-from itertools import chain
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from claimcheck.baseline import Baseline
+    from claimcheck.batch import Desk
+    from claimcheck.discovery import Input, Skipped
+    from claimcheck.interrupts import Interrupts
     from claimcheck.kb import KnowledgeBase
     from claimcheck.model import DocumentReport
     from claimcheck.reports.writing import Target
@@ -50,7 +55,8 @@ class Shape(StrEnum):
     JSON = "json"
 
 
-FINDING, CHECKING, REPORTING, ACCEPTING, SETTING = "Which texts", "How to check", "Report", "Baseline", "Settings"
+FINDING, CHECKING, RUNNING, REPORTING = "Which texts", "How to check", "Many texts", "Report"
+ACCEPTING, SETTING = "Baseline", "Settings"
 KNOWLEDGE_HELP = "Use the knowledge in this folder."
 FAST_HELP = "Skip the slow model; finds less."
 
@@ -66,6 +72,12 @@ def _share(value: float | None) -> float | None:
     return value
 
 
+def _number(value: int | None) -> int | None:
+    if value is not None and value < 1:
+        raise typer.BadParameter(f"{value} is not from 1 on")
+    return value
+
+
 KnowledgeOption = Annotated[Path | None, typer.Option("--knowledge", metavar="DIR", help=KNOWLEDGE_HELP, show_default=False)]
 
 CHECK_EPILOG = rf"""
@@ -76,6 +88,7 @@ Examples:
   claimcheck check posts/ --exclude drafts/ -f json -o report.json
   claimcheck check 'posts/**/*.md' --min-confidence 0.9
   claimcheck check archive/ --baseline known.json --update-baseline
+  claimcheck check archive/ --jobs 8 -o report.jsonl
 
 Texts: plain text, Markdown, HTML, .docx, .pdf, .odt, .epub.
 Reports: {", ".join(Format)}. Without -f, the suffix of FILE says which.
@@ -85,7 +98,11 @@ GLOB is written as in a .gitignore file, and may be given more than once. What i
 Settings: options can stand in a claimcheck.toml or under \[tool.claimcheck] in a pyproject.toml, beside the texts or above them.
 For example: fail-on = "note". The command line wins.
 
-Exit status: 0 nothing to act on; 1 something at LEVEL (never, note, warning) or above; 2 an input or a setting cannot be used.
+What is unchanged since an earlier check is not checked again: results are kept in the user's cache folder as soon as each is there.
+So a run that was broken off goes on where it stopped; --resume makes sure of that, and says how much was left.
+
+Exit status: 0 nothing to act on; 1 something at LEVEL (never, note, warning) or above; 2 an input or a setting cannot be used;
+130 interrupted: the report has what was done till then.
 """
 
 
@@ -146,6 +163,10 @@ def check(
     fast: Annotated[bool | None, _option(CHECKING, FAST_HELP, "--fast/--no-fast")] = None,
     min_confidence: Annotated[float | None, _option(CHECKING, "Leave out what is less sure.", metavar="0..1", callback=_share)] = None,
     knowledge: Annotated[Path | None, _option(CHECKING, KNOWLEDGE_HELP, metavar="DIR")] = None,
+    jobs: Annotated[int | None, _option(RUNNING, "Check with so many processes.", "--jobs", "-j", metavar="N", callback=_number)] = None,
+    no_cache: Annotated[bool | None, _option(RUNNING, "Check again what is unchanged.", "--no-cache/--cache")] = None,
+    resume: Annotated[bool, _option(RUNNING, "Go on with a run that was broken off.", "--resume")] = False,
+    quiet: Annotated[bool, _option(RUNNING, "Show no progress, tell of failures only.", "--quiet", "-q")] = False,
     formats: Annotated[
         list[Format] | None, _option(REPORTING, "How to write it; again for each -o.", "--format", "-f", metavar="NAME")
     ] = None,
@@ -164,10 +185,8 @@ def check(
     Says which known claims about psychedelics they make, how strong the evidence for each is, and whether the text says so.
     """
     with _failures():
-        from claimcheck.discovery import CLIPBOARD_NAME, STDIN, STDIN_NAME, Input, Origin, Selection, discover, in_words
-
         here = _working_folder()
-        arguments = paths or ([] if clipboard else [STDIN])
+        arguments = paths or ([] if clipboard else ["-"])
         settings = _settings(config, no_config, arguments).overridden(
             include=Globs(tuple(include), here) if include else None,
             exclude=Globs(tuple(exclude), here) if exclude else None,
@@ -177,57 +196,32 @@ def check(
             knowledge=knowledge,
             verbose=verbose,
             with_text=with_text,
+            jobs=jobs,
+            cache=None if no_cache is None else not no_cache,
             fail_on=fail_on,
             baseline=baseline,
         )
-        targets = _targets(formats or [], outputs or [], settings.format or Format.TEXT)
-        accepted = _baseline(settings.baseline, update=update_baseline)
-        draft = _draft([*arguments, *["--clipboard"] * clipboard], annotate_to) if annotate_to else None
-        base = _load(settings.knowledge)
+        if resume and not settings.cache:
+            raise ClaimcheckError(
+                "--resume goes on from the results that were kept, and --no-cache (or cache = false) is set; leave one out"
+            )
+        order = _Order(
+            arguments,
+            settings,
+            here,
+            targets=_targets(formats or [], outputs or [], settings.format or Format.TEXT),
+            accepted=_baseline(settings.baseline, update=update_baseline),
+            draft=_draft([*arguments, *["--clipboard"] * clipboard], annotate_to) if annotate_to else None,
+            annotate_to=annotate_to,
+            stdin_name=stdin_name,
+            clipboard=clipboard,
+            update_baseline=update_baseline,
+            resume=resume,
+            quiet=quiet,
+        )
         if settings.verbose and settings.origin:
-            _say(f"settings from {settings.origin}")
-        if STDIN in arguments and sys.stdin is not None and sys.stdin.isatty():
-            typer.echo("Paste the text, then press Ctrl-D on a new line (Ctrl-C to give up).", err=True)
-        from datetime import date
-
-        from claimcheck.batch import at_least, check_all, open_checker
-        from claimcheck.reports.renderer import Options
-        from claimcheck.reports.summary import Summary
-        from claimcheck.reports.writing import write_reports
-
-        summary = Summary(base)
-        selection = Selection(settings.include, settings.exclude, ignore_files=not settings.no_ignore)
-        inputs = discover(arguments, selection, summary.skipped, stdin_name=stdin_name or STDIN_NAME)
-        if clipboard:
-            inputs = chain(inputs, [Input(stdin_name or CLIPBOARD_NAME, Origin.CLIPBOARD)])
-        checker = open_checker(base, quick=settings.fast)
-        gc.freeze()
-        gc.enable()
-        reports: Iterable[DocumentReport] = at_least(settings.min_confidence, check_all(inputs, checker))
-        if accepted is not None:
-            reports = accepted.new_only(reports, taking_up=update_baseline)
-        reports = _aloud(reports)
-        if draft:
-            reports = [*reports]
-        problems = write_reports(reports, summary, targets, Options(settings.verbose, settings.with_text, date.today(), here))
-        if summary.skipped and summary.documents > summary.failed:  # else the sentence on the empty folder says it
-            _say(f"skipped: {in_words(summary.skipped)}")
-        for problem in problems:
-            _say(problem)
-        if draft and annotate_to and not summary.failed:
-            from claimcheck.reports.annotated_docx import write_annotated
-
-            [report] = reports
-            write_annotated(draft, annotate_to, report, base)
-        if accepted is not None:
-            _close_baseline(accepted, update=update_baseline)
-        if summary.failed or problems:
-            raise typer.Exit(FAILED)
-        level = settings.fail_on
-        if level is not FailOn.NEVER and any(
-            severity.rank >= Severity(level.value).rank and number for severity, number in summary.by_severity.items()
-        ):
-            raise typer.Exit(1)
+            order.remark(f"settings from {settings.origin}")
+        _run(order)
 
 
 @app.command(epilog="Example:\n\n  claimcheck explain amygdala-calming")
@@ -332,6 +326,112 @@ def evaluate(
                 _console().print(part)
 
 
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What the command line and the settings ask of a check."""
+
+    arguments: Sequence[str]
+    settings: Settings
+    here: Path
+    _: KW_ONLY
+    targets: Sequence[Target]
+    accepted: Baseline | None
+    draft: Path | None
+    annotate_to: Path | None
+    stdin_name: str | None
+    clipboard: bool
+    update_baseline: bool
+    resume: bool
+    quiet: bool
+
+    def inputs(self, skipped: Skipped) -> Iterator[Input]:
+        """What there is to check, looked for anew."""
+        from claimcheck.discovery import CLIPBOARD_NAME, STDIN_NAME, Input, Origin, Selection, discover
+
+        settings = self.settings
+        selection = Selection(settings.include, settings.exclude, ignore_files=not settings.no_ignore)
+        yield from discover(self.arguments, selection, skipped, stdin_name=self.stdin_name or STDIN_NAME)
+        if self.clipboard:
+            yield Input(self.stdin_name or CLIPBOARD_NAME, Origin.CLIPBOARD)
+
+    def number_of_inputs(self, most: int | None = None) -> int:
+        """How many there are, counted up to `most`."""
+        return sum(1 for _ in islice(self.inputs(Counter()), most))
+
+    def remark(self, said: str) -> None:
+        """A sentence on stderr that is no failure."""
+        if not self.quiet:
+            _say(said)
+
+
+def _run(order: _Order) -> None:
+    """Check and report. Raises typer.Exit with the status, unless it is 0, and ClaimcheckError."""
+    settings = order.settings
+    base = _load(settings.knowledge)
+    if "-" in order.arguments and sys.stdin is not None and sys.stdin.isatty():
+        typer.echo("Paste the text, then press Ctrl-D on a new line (Ctrl-C to give up).", err=True)
+    from datetime import date
+
+    from claimcheck.batch import Desk, Setup
+    from claimcheck.discovery import in_words
+    from claimcheck.interrupts import Interrupts
+    from claimcheck.reports.renderer import Options
+    from claimcheck.reports.summary import Summary
+    from claimcheck.reports.writing import write_reports
+
+    summary = Summary(base)
+    gc.freeze()
+    gc.enable()
+    with closing(Desk(Setup(base, settings.fast, settings.cache))) as desk, Interrupts() as interrupts:
+        if order.resume and not desk.results().usable:
+            raise ClaimcheckError("results cannot be kept in the cache folder, so there are none to go on from; leave --resume out")
+        reports: Iterable[DocumentReport] = _reports(order, desk, summary.skipped, interrupts)
+        if order.draft:
+            reports = [*reports]
+        options = Options(settings.verbose, settings.with_text, date.today(), order.here, timed=True)
+        problems = write_reports(reports, summary, order.targets, options)
+    for problem in problems:
+        _say(problem)
+    if interrupts.happened:
+        _say(
+            f"interrupted: the report has {summary.documents} of {order.number_of_inputs()} documents; the same command goes on from there"
+        )
+        raise typer.Exit(INTERRUPTED)
+    if summary.skipped and summary.documents > summary.failed:  # else the sentence on the empty folder says it
+        order.remark(f"skipped: {in_words(summary.skipped)}")
+    if order.resume:
+        order.remark(f"{summary.recalled} documents were checked before, {summary.documents - summary.recalled} now")
+    if order.draft and order.annotate_to and not summary.failed:
+        from claimcheck.reports.annotated_docx import write_annotated
+
+        [report] = reports
+        write_annotated(order.draft, order.annotate_to, report, base)
+    if order.accepted is not None:
+        _close_baseline(order.accepted, order)
+    if summary.failed or problems:
+        raise typer.Exit(FAILED)
+    level = settings.fail_on
+    if level is not FailOn.NEVER and any(
+        severity.rank >= Severity(level.value).rank and number for severity, number in summary.by_severity.items()
+    ):
+        raise typer.Exit(1)
+
+
+def _reports(order: _Order, desk: Desk, skipped: Skipped, interrupts: Interrupts) -> Iterator[DocumentReport]:
+    """The reports on what there is, as they are finished, up to an interrupt; with progress on a terminal."""
+    from claimcheck.batch import at_least, check_many
+
+    reports = check_many(order.inputs(skipped), desk, order.settings.jobs)
+    if not order.quiet and sys.stderr is not None and sys.stderr.isatty() and order.number_of_inputs(most=2) > 1:
+        from claimcheck.progress import shown
+
+        reports = shown(reports, order.number_of_inputs)
+    reports = at_least(order.settings.min_confidence, interrupts.until_interrupted(reports))
+    if order.accepted is not None:
+        reports = order.accepted.new_only(reports, taking_up=order.update_baseline)
+    return _aloud(reports)
+
+
 def _settings(config: Path | None, no_config: bool, arguments: Sequence[str]) -> Settings:
     """The settings of a named file, or those that hold where the first argument lies."""
     from claimcheck.discovery import STDIN, folder_of
@@ -359,15 +459,15 @@ def _baseline(path: Path | None, *, update: bool) -> Baseline | None:
     return None if path is None else read_baseline(path, may_be_missing=update)
 
 
-def _close_baseline(baseline: Baseline, *, update: bool) -> None:
+def _close_baseline(baseline: Baseline, order: _Order) -> None:
     """Write it, or say what in it is out of date."""
     gone = baseline.gone().total()
-    if update:
+    if order.update_baseline:
         baseline.write()
         held, added = baseline.updated().total(), (baseline.met - baseline.accepted).total()
-        _say(f"the baseline {baseline.path} holds {held} claims now: {added} added, {gone} taken out")
+        order.remark(f"the baseline {baseline.path} holds {held} claims now: {added} added, {gone} taken out")
     elif gone:
-        _say(f"{gone} of the claims in the baseline {baseline.path} are no longer found; --update-baseline takes them out")
+        order.remark(f"{gone} of the claims in the baseline {baseline.path} are no longer found; --update-baseline takes them out")
 
 
 def _targets(formats: Sequence[Format], outputs: Sequence[Path], usual: Format) -> list[Target]:

@@ -30,7 +30,11 @@ class KnowledgeError(ClaimcheckError):
     """A knowledge base that cannot be used; `problems` lists all faults found."""
 
     def __init__(self, where: Path | str, problems: tuple[Problem, ...]) -> None:
+        self.where = where
         self.problems = problems
         first = f"; the first is {problems[0]}" if problems else ""
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         super().__init__(f"the knowledge base {where} has {count}{first} (claimcheck knowledge lint lists them all)")
+
+    def __reduce__(self) -> tuple[type[KnowledgeError], tuple[Path | str, tuple[Problem, ...]]]:
+        return type(self), (self.where, self.problems)  # so that it comes through from a worker process

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import ClassVar
@@ -571,6 +571,7 @@ class DocumentReport:
     """What was found in one document, or the one sentence that says why it could not be read.
 
     `suppressed` counts the findings that the document itself asked not to report, `known` those left out as they stand in a baseline.
+    `seconds` is what reading and checking took, `recalled` says that the report comes from an earlier check: no part of what was found.
     """
 
     path: str
@@ -583,6 +584,8 @@ class DocumentReport:
     known: int = 0
     notes: tuple[str, ...] = ()
     error: str | None = None
+    seconds: float = field(default=0.0, compare=False)
+    recalled: bool = field(default=False, compare=False)
 
     @property
     def text(self) -> str:

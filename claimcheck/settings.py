@@ -41,6 +41,8 @@ class Settings:
     baseline: Path | None = None
     verbose: bool = False
     with_text: bool = False
+    jobs: int | None = None
+    cache: bool = True
     origin: Path | None = None
 
     def overridden(self, **said: Any) -> Settings:
@@ -170,6 +172,12 @@ def _share(value: object, _: Path) -> float:
     return float(value)
 
 
+def _number(value: object, _: Path) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise _UnfitError("a number from 1 on")
+    return value
+
+
 def _path(value: object, folder: Path) -> Path:
     if not isinstance(value, str) or not value or "\0" in value:
         raise _UnfitError("a path in quotes")
@@ -200,4 +208,6 @@ _KEYS: Mapping[str, Reader] = {
     "baseline": _path,
     "verbose": _flag,
     "with-text": _flag,
+    "jobs": _number,
+    "cache": _flag,
 }

@@ -6,8 +6,12 @@ import json
 import os
 import pty
 import re
+import signal
+import sqlite3
 import subprocess
 import sys
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -414,3 +418,134 @@ def test_a_removed_working_folder_is_one_sentence(tmp_path: Path) -> None:
     )
     assert done.returncode == 2
     assert "the working folder has been removed" in one_sentence(done.stderr)
+
+
+@pytest.fixture
+def posts(folder: Path) -> Path:
+    """A folder of nine posts beside a small knowledge folder (`base`); the last one takes a while."""
+    (folder.parent / "posts").mkdir()
+    for number in range(8):
+        (folder.parent / f"posts/{number}.txt").write_text(f"Post {number}. Psilocybin calms the amygdala.\n")
+    (folder.parent / "posts/9.txt").write_text("Psilocybin calms the amygdala. We walked to the market for bread.\n\n" * 12_000)
+    return folder.parent
+
+
+JSON_LINES = ("check", "posts", "--knowledge", "base", "-f", "jsonl")
+
+
+def test_reports_are_the_same_with_and_without_kept_results_and_however_many_work(posts: Path) -> None:
+    (posts / "posts/9.txt").write_bytes(b"\0\1\2")
+    own = {"XDG_CACHE_HOME": str(posts / "cache")}
+    runs = [
+        run(*JSON_LINES, *more, cwd=posts, **own) for more in (["--no-cache", "--jobs", "1"], ["--jobs", "2"], [], ["--no-cache", "-j2"])
+    ]
+    assert len(runs[0].stdout.splitlines()) == 9
+    assert {done.stdout for done in runs} == {runs[0].stdout}
+    assert {done.stderr for done in runs} == {runs[0].stderr}
+    assert {done.returncode for done in runs} == {2}
+    shown = run("check", "posts", "--knowledge", "base", cwd=posts, **own)
+    assert "9 documents, 48 words; 1 could not be checked; 8 unchanged since an earlier check" in " ".join(shown.stdout.split())
+    (posts / "posts/3.txt").write_text("The tulips are in.\n")
+    shown = run("check", "posts", "--knowledge", "base", "--resume", cwd=posts, **own)
+    assert shown.stderr.splitlines()[-1] == "claimcheck: 7 documents were checked before, 2 now"
+    assert "7 claims in 8 documents: 7 overstated" in shown.stdout
+
+
+def begun(posts: Path, *more: str) -> subprocess.Popen[bytes]:
+    """A run in a session of its own that has told of the first post."""
+    environment = {**os.environ, "XDG_CACHE_HOME": str(posts / "cache")}
+    command = [sys.executable, "-m", "claimcheck", *JSON_LINES, *more]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0, cwd=posts, env=environment, start_new_session=True
+    )
+    assert process.stdout is not None
+    assert json.loads(process.stdout.readline())["path"] == "posts/0.txt"
+    return process
+
+
+def kept(posts: Path) -> int:
+    with closing(sqlite3.connect(posts / "cache/claimcheck/results.sqlite")) as connection:
+        (number,) = connection.execute("SELECT count(*) FROM results").fetchone()
+    return int(number)
+
+
+def left_over(posts: Path) -> list[str]:
+    """The processes in the folder of the posts."""
+    places = [process / "cwd" for process in Path("/proc").glob("[0-9]*")]
+    return [str(place) for place in places if os.access(place, os.R_OK) and place.resolve() == posts.resolve()]
+
+
+@pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="processes are looked up under /proc")
+def test_a_killed_run_goes_on_where_it_stopped(posts: Path) -> None:
+    process = begun(posts, "--jobs", "2")
+    process.kill()
+    process.communicate()
+    deadline = time.monotonic() + 60
+    while left_over(posts) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert left_over(posts) == []
+    before = kept(posts)
+    assert 0 < before < 9
+    done = run(*JSON_LINES, "--resume", "--jobs", "1", cwd=posts, XDG_CACHE_HOME=str(posts / "cache"))
+    assert [json.loads(line)["path"] for line in done.stdout.splitlines()] == [f"posts/{number}.txt" for number in (*range(8), 9)]
+    assert one_sentence(done.stderr) == f"claimcheck: {before} documents were checked before, {9 - before} now"
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_interrupted_run_gives_what_is_done_and_says_so(posts: Path, jobs: str) -> None:
+    process = begun(posts, "--jobs", jobs)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers, too
+    stdout, stderr = process.communicate(timeout=120)
+    assert process.returncode == 130
+    more = len(stdout.splitlines())
+    assert all(json.loads(line)["error"] is None for line in stdout.splitlines())
+    assert (
+        one_sentence(stderr.decode())
+        == f"claimcheck: interrupted: the report has {more + 1} of 9 documents; the same command goes on from there"
+    )
+
+
+def test_going_on_needs_results_that_are_kept(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert "--no-cache" in one_sentence(run("check", "--resume", "--no-cache", text=FLAT).stderr)
+    done = run("check", "--resume", text=FLAT, XDG_CACHE_HOME=str(tmp_path / "file"))
+    assert done.returncode == 2
+    assert "results cannot be kept in the cache folder" in one_sentence(done.stderr)
+
+
+def test_what_is_piped_in_leaves_no_trace(folder: Path) -> None:
+    own = {"XDG_CACHE_HOME": str(folder / "cache")}
+    assert run("check", "--knowledge", "base", text="The amygdala of an unpublished draft.", cwd=folder.parent, **own).returncode == 0
+    assert [path.name for path in (folder / "cache/claimcheck").iterdir() if "result" in path.name] == []
+
+
+def test_progress_is_for_a_terminal_alone(posts: Path) -> None:
+    def on_terminal(*arguments: str) -> tuple[str, str]:
+        """What comes to the terminal, and what to a pipe."""
+        main, side = pty.openpty()
+        environment = {**os.environ, "COLUMNS": "80", "TERM": "xterm"}
+        command = [sys.executable, "-m", "claimcheck", "check", *arguments, "--knowledge", "base", "-f", "jsonl"]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=side, text=True, cwd=posts, env=environment, check=False)
+        os.set_blocking(main, False)
+        try:
+            shown = os.read(main, 1_000_000).decode()
+        except BlockingIOError:
+            shown = ""
+        os.close(side)
+        os.close(main)
+        return shown, done.stdout
+
+    (posts / "posts/9.txt").unlink()
+    shown, report = on_terminal("posts", "--no-cache")
+    assert "7/8 documents" in re.sub(r"\x1b\[[\d;]*m", "", shown)
+    assert shown.endswith("\x1b[2K")  # the line is gone in the end
+    assert len([json.loads(line) for line in report.splitlines()]) == 8
+    assert on_terminal("posts", "--quiet") == ("", report)
+    assert on_terminal("posts/1.txt") == ("", report.splitlines(keepends=True)[1])
+
+
+def test_quiet_leaves_failures_to_be_told(tmp_path: Path) -> None:
+    (tmp_path / ".hidden.md").write_text(FLAT)
+    (tmp_path / "fair.txt").write_text("The tulips are in.\n")
+    assert run("check", ".", "--quiet", "--fast", cwd=tmp_path).stderr == ""
+    assert "there is no file" in one_sentence(run("check", "gone.md", "--quiet", cwd=tmp_path).stderr)

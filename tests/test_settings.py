@@ -39,6 +39,8 @@ def test_every_key_is_read_and_paths_start_from_the_file(tmp_path: Path) -> None
         baseline = "../known.json"
         verbose = true
         with-text = true
+        jobs = 3
+        cache = false
         """,
     )
     assert read_settings(path) == Settings(
@@ -53,6 +55,8 @@ def test_every_key_is_read_and_paths_start_from_the_file(tmp_path: Path) -> None
         baseline=tmp_path / "../known.json",
         verbose=True,
         with_text=True,
+        jobs=3,
+        cache=False,
         origin=path,
     )
 
@@ -97,11 +101,14 @@ def test_the_command_line_wins_where_it_speaks() -> None:
         ("# ours\n\nfail_on = 'note'\n", "3: unknown key 'fail_on'; did you mean fail-on?"),
         ("fast = true\nexcldue = []\n", "2: unknown key 'excldue'; did you mean exclude?"),
         ("zzz = 1\n", "1: unknown key 'zzz'; the keys are format, fail-on, "),
-        ("[check]\nfast = true\n", "1: unknown key 'check'; the keys are "),
+        ("[settings]\nfast = true\n", "1: unknown key 'settings'; the keys are "),
         ("fast = 'yes'\n", "1: fast must be true or false, not 'yes'"),
         ("fast = 1\n", "1: fast must be true or false, not 1"),
         ("min-confidence = true\n", "1: min-confidence must be a number from 0 to 1, not True"),
         ("min-confidence = 90\n", "1: min-confidence must be a number from 0 to 1, not 90"),
+        ("jobs = 0\n", "1: jobs must be a number from 1 on, not 0"),
+        ("jobs = true\n", "1: jobs must be a number from 1 on, not True"),
+        ("cache = 'no'\n", "1: cache must be true or false, not 'no'"),
         ("min-confidence = nan\n", "1: min-confidence must be a number from 0 to 1, not nan"),
         ("\n\nfail-on = 'error'", "3: fail-on must be one of never, note, warning, not 'error'"),
         ("format = ['json']", "1: format must be one of text, json"),

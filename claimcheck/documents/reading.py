@@ -44,13 +44,17 @@ class TextReader(Reader, Protocol):
 def read_document(path: Path, name: str | None = None) -> Document:
     """The document in a file; `name` is the path to report. Raises UnreadableError with one clear sentence."""
     name = name or str(path)
+    return document_from_bytes(read_bytes(path, name), name)
+
+
+def read_bytes(path: Path, name: str) -> bytes:
+    """What is in a file that is reported as `name`. Raises UnreadableError with one clear sentence."""
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except IsADirectoryError as error:
         raise UnreadableError(f"{name} is a folder, not a file") from error
     except OSError as error:
         raise UnreadableError(f"cannot read {name}: {(error.strerror or str(error)).lower()}") from error
-    return document_from_bytes(data, name)
 
 
 def document_from_bytes(data: bytes, name: str) -> Document:

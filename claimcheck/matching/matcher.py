@@ -35,7 +35,7 @@ DENIAL_CONFIDENCE = 0.92
 FRAME_CONFIDENCE = 0.95
 LEAD_CONFIDENCE = 0.85
 # a match of the rules less probable is taken back, a claim at least so probable is proposed (chosen on held-out rounds of our own)
-LEAST_PROBABLE = 0.3
+LEAST_PROBABLE = 0.45
 # where the rules see no psychedelic that could have the effect, the models must be surer
 LEAST_WITHOUT_AGENT = 0.6
 CHECKWORTHY = "checkworthy"

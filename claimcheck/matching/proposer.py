@@ -27,7 +27,7 @@ FOLDER = "proposer"
 UNASSESSED = "unassessed"
 FRAMINGS = (Framing.ASSERTED, Framing.HEDGED, Framing.SCOPED, Framing.QUESTIONED, Framing.DENIED)
 # the reader's part in the average of the two (chosen on held-out rounds of our own)
-READER_WEIGHT = 0.7
+READER_WEIGHT = 0.8
 # a text of more sentences is no article: the quick model alone weighs it
 MOST_READ = 20_000
 # from this probability on a sentence is listed as unassessed

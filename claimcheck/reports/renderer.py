@@ -20,7 +20,8 @@ Piece = RenderableType
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a reader may want of a report: every finding explained; the checked text in it. And what a renderer cannot know by itself:
-    the day of the run, the folder from which paths are told, and whether the report goes to a file.
+    the day of the run, the folder from which paths are told, whether the report goes to a file, and whether its reader asks how long
+    it took (which no two runs agree on).
     """
 
     verbose: bool = False
@@ -28,6 +29,7 @@ class Options:
     today: date | None = None
     root: Path | None = None
     to_file: bool = False
+    timed: bool = False
 
 
 class Renderer(Protocol):

@@ -26,6 +26,7 @@ class TextReport:
     def __init__(self, summary: Summary, options: Options) -> None:
         self._summary = summary
         self._verbose = options.verbose
+        self._timed = options.timed and not options.to_file
         self._explained: set[str] = set()
 
     def begin(self) -> Iterator[RenderableType]:
@@ -40,6 +41,8 @@ class TextReport:
     def end(self) -> Iterator[RenderableType]:
         """The totals."""
         yield from _totals(self._summary)
+        if self._summary.documents > 1:
+            yield from _over_many(self._summary, timed=self._timed)
 
     def _document(self, report: DocumentReport) -> RenderableType:
         shown = [finding for finding in report.findings if self._verbose or finding.severity is not Severity.OK]
@@ -127,6 +130,25 @@ def _totals(summary: Summary) -> Iterator[RenderableType]:
     if summary.known:
         line.append(f" {summary.known} more known from the baseline.")
     yield line
+
+
+def _over_many(summary: Summary, *, timed: bool) -> Iterator[RenderableType]:
+    """What only a run over several documents has to tell."""
+    if len(summary.most_overstated) > 1:
+        yield Text()
+        yield Text("Most overstated", style="bold")
+        for number, _, path in summary.most_overstated:
+            yield Indented(Text(f"{-number:>4}  {printable(path)}"), INDENT)
+    yield Text()
+    line = Text(f"{plural(summary.documents, 'document')}, {plural(summary.words, 'word')}")
+    if summary.failed:
+        line.append(f"; {summary.failed:,} could not be checked")
+    if timed and summary.recalled:
+        line.append(f"; {summary.recalled:,} unchanged since an earlier check and not checked again")
+    if timed and summary.slowest[0]:
+        seconds, path = summary.slowest
+        line.append(f"; {summary.pace:,.0f} words a second, longest {seconds:.1f} s for {printable(path)}")
+    yield line.append(".")
 
 
 def _table(summary: Summary) -> Table:
