@@ -14,10 +14,9 @@ from claimcheck.model import BlockKind, Document, Mention, Sentence
 NO_AGENT = "none"
 # words that a model names for a finding
 MOST_REASONS = 3
-# in word pieces: how much of a sentence is read, how long a window grows, and from what length on it ends with its paragraph
+# in word pieces: how much of a sentence is read, and how long a window grows
 LONGEST_LINE = 90
 LONGEST_WINDOW = 120
-LONG_ENOUGH = 15
 HEADING_WORDS = 14
 PIECES_BEFORE = 40
 OPENING, BREAK = "[CLS]", "[SEP]"
@@ -95,13 +94,13 @@ def lines_of(
 
 
 def windows(lines: Iterable[Line], pieces: WordPieces) -> Iterator[tuple[list[Line], Window]]:
-    """Lines in windows of about LONGEST_WINDOW pieces, cut between paragraphs where that comes near."""
+    """Lines in windows of at most about LONGEST_WINDOW pieces: a paragraph each, or a list with what introduces it."""
     group: list[Line] = []
     cuts: list[list[tuple[int, int]]] = []
     size = 0
     for line in lines:
         own = cut(line, pieces)
-        ends = size > LONG_ENOUGH and line.block != group[-1].block and line.kind is not BlockKind.ITEM
+        ends = bool(group) and line.block != group[-1].block and line.kind is not BlockKind.ITEM
         if group and (ends or size + len(own) > LONGEST_WINDOW):
             yield group, window_of(group[0].heading, _before(group[0], pieces), cuts, pieces)
             group, cuts, size = [], [], 0

@@ -38,6 +38,8 @@ LEAD_CONFIDENCE = 0.85
 LEAST_PROBABLE = 0.45
 # where the rules see no psychedelic that could have the effect, the models must be surer
 LEAST_WITHOUT_AGENT = 0.6
+# a claim that yields to another keeps its place if it is so much more probable
+CLEARLY_SURER = 0.2
 CHECKWORTHY = "checkworthy"
 CHECKWORTHY_REACH = 5
 COST_OF_A_WORD = 0.02
@@ -209,7 +211,7 @@ class Matcher:
         lost = {
             claim
             for claim in found
-            if any(winner in found and _overlap(found[claim], found[winner]) for winner in self._knowledge.claims[claim].match.yields_to)
+            if any(winner in found and _gives_way(found[claim], found[winner]) for winner in self._knowledge.claims[claim].match.yields_to)
         }
         return sorted(
             (mention for claim, mention in found.items() if claim not in lost), key=lambda mention: (mention.first, mention.claim)
@@ -292,8 +294,9 @@ def _vetoed(candidate: _Candidate, vetoes: Iterable[Hit]) -> bool:
     return any(veto.first < hit.end and hit.first < veto.end for veto in vetoes for hit, _ in candidate.parts)
 
 
-def _overlap(one: Mention, other: Mention) -> bool:
-    return one.first < other.last and other.first < one.last
+def _gives_way(mention: Mention, winner: Mention) -> bool:
+    """Whether a mention stands in the same words as one that it yields to, and is not clearly the surer of the two."""
+    return mention.first < winner.last and winner.first < mention.last and mention.confidence <= winner.confidence + CLEARLY_SURER
 
 
 def _repairable(concepts: Iterable[Concept]) -> Iterator[str]:
