@@ -95,6 +95,20 @@ def test_notes_boxes_and_comments() -> None:
     ]
 
 
+def test_a_comment_that_is_not_understood_is_told_once() -> None:
+    said = "<office:annotation><text:p>Claimcheck: {}</text:p></office:annotation>"
+    document = read(
+        f"<text:p>First.{said.format('Ignore creativity — quoted')}</text:p>"
+        f"<text:p>Second{note('footnote', 'At the foot.')}{said.format('ignore: quoted')}.</text:p>"
+    )
+    assert [(document.readable(wish.span), wish.claims, wish.reason) for wish in document.suppressions] == [
+        ("First.", {"creativity"}, "quoted")
+    ]
+    (told,) = document.notes
+    assert told.startswith("draft.odt, paragraph 2: ")
+    assert "claimcheck: ignore CLAIM-ID" in told
+
+
 ENCRYPTED = '<m xmlns="urn:x"><file-entry><encryption-data/></file-entry></m>'
 
 

@@ -15,7 +15,7 @@ from markdown_it.token import Token
 
 from claimcheck.documents import page, passages, plain
 from claimcheck.documents.blocks import Stretch, reads_as_heading, with_references
-from claimcheck.documents.comments import suppressions
+from claimcheck.documents.comments import heard_in
 from claimcheck.documents.decoding import decode
 from claimcheck.documents.entities import decode_entities
 from claimcheck.model import WORD_JOINER, BlockKind, Document, Span
@@ -96,7 +96,8 @@ def from_text(text: str, name: str) -> Document:
     found.sort(key=lambda block: block.start)
     masked = plain.mask("".join(_laid_out(text, found)))
     blocks = with_references(masked, (block.settled(masked) for block in found))
-    return Document(name, text, masked, blocks, suppressions=suppressions(spoken, blocks))
+    told = heard_in(spoken, blocks, name)
+    return Document(name, text, masked, blocks, suppressions=told.suppressions, notes=told.notes)
 
 
 def _rows(tokens: Iterable[Token], lines: Sequence[Span], *types: str) -> Iterator[Span]:
@@ -181,12 +182,7 @@ def _code(text: str, part: _Part) -> Iterator[Span]:
 
 def _without_code(text: str, code: Iterable[Span]) -> str:
     """The text with blanks in the place of code, where a comment asks for nothing."""
-    pieces = []
-    at = 0
-    for span in sorted(code, key=lambda span: span.start):
-        pieces += [text[at : span.start], plain.blank_out(text[span.start : span.end])]
-        at = span.end
-    return "".join([*pieces, text[at:]])
+    return plain.without(text, sorted(code, key=lambda span: span.start))
 
 
 def _titles(front_matter: str) -> Iterator[_Masked]:
