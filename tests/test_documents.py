@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from claimcheck.documents import document_from_text, read_document
 from claimcheck.errors import UnreadableError
+from claimcheck.language import Language
 
 
 @given(st.text())
@@ -120,3 +121,19 @@ def test_hostile_comments_are_read_in_no_time(text: str, name: str) -> None:
     start = time.process_time()
     document_from_text(text, name)
     assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize("mark", ["*", "'", "[", "_", "([", "$", "'s'"])
+def test_endless_rows_of_marks_take_no_time_and_move_nothing(mark: str) -> None:
+    said = "Psilocybin lifts the mood."
+    document = document_from_text(f"{said} {mark * 2_000}{said} It does{mark * 2_000} {said}", "x.txt")
+    start = time.process_time()
+    sentences = Language().sentences(document)
+    assert time.process_time() - start < 1.5
+    words = [document.text[first:last] for sentence in sentences for first, last in zip(sentence.starts, sentence.ends, strict=True)]
+    assert words.count("Psilocybin") == words.count("mood") == 3
+
+
+def test_rows_of_marks_as_authors_type_them_are_read() -> None:
+    (sentence,) = Language().sentences(document_from_text("It lifts the mood " + "-" * 50 + " of all.", "x.txt"))
+    assert "—" in sentence.words
