@@ -37,10 +37,21 @@ def from_text(text: str, name: str) -> Document:
     page = parse(text)
     main = main_passages(text, page) if _WHOLE_PAGE.search(text) else frozenset()
     passages = [page.passages[index] for index in sorted(_chosen(page.passages, main))]
+    return _document(text, name, page, passages, _notes(name, main))
+
+
+def chapter_from_text(text: str, name: str) -> Document:
+    """The document in the HTML text of a chapter: everything that a reader sees is meant to be read, asides and notes with it."""
+    page = parse(text, asides=True)
+    return _document(text, name, page, [passage for passage in page.passages if passage.element != "title"], ())
+
+
+def _document(text: str, name: str, page: Page, passages: Sequence[Passage], notes: tuple[str, ...]) -> Document:
+    """The given passages of a page as a document."""
     masked = plain.mask(mask(text, passages))
     blocks = with_references(masked, ((passage.kind, passage.start, passage.end) for passage in passages))
     told = heard(_comments(text, page, passages), name, len(text))
-    return Document(name, text, masked, blocks, suppressions=told.suppressions, notes=(*_notes(name, main), *told.notes))
+    return Document(name, text, masked, blocks, suppressions=told.suppressions, notes=(*notes, *told.notes))
 
 
 def _chosen(passages: Sequence[Passage], main: Set[int] | None) -> Set[int]:

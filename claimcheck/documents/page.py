@@ -37,10 +37,10 @@ _INLINE = _names(
 # what separates words though it is inline
 _GAPS = _names("br img picture input button select svg")
 _NO_TEXT = _names(
-    "applet audio button canvas code datalist del embed iframe map math noembed noframes noscript object option rp rt s script select "
-    "strike style svg template textarea video"
+    "applet audio button canvas code datalist del dialog embed iframe map math noembed noframes noscript object "
+    "option rp rt s script select strike style svg template textarea video"
 )
-_BOILERPLATE = _names("aside dialog footer menu nav")
+_BOILERPLATE = _names("aside footer menu nav")
 _BOILERPLATE_ROLES = _names("alertdialog complementary contentinfo dialog menu menubar navigation search")
 _REFERENCE_ROLES = _names("doc-bibliography doc-endnotes doc-footnote")
 _HEADINGS = _names("h1 h2 h3 h4 h5 h6")
@@ -122,7 +122,7 @@ class Passage:
 class Page:
     """Passages in order; comments, each with the index of the passage that it stands in or before; what else is no text, in order.
 
-    Navigation, asides, footers, hidden elements and controls are in no passage.
+    Navigation, asides, footers (unless wanted), hidden elements and controls are in no passage.
     """
 
     passages: tuple[Passage, ...]
@@ -145,9 +145,12 @@ class _Context:
     note: bool = False
 
 
-def parse(text: str) -> Page:
-    """The passages of an HTML page or fragment, however broken; linear in its length."""
-    builder = _Builder(text)
+def parse(text: str, *, asides: bool = False) -> Page:
+    """The passages of an HTML page or fragment, however broken; linear in its length.
+
+    With `asides`, what is boilerplate of a web page (navigation, asides, footers) is text like the rest.
+    """
+    builder = _Builder(text, asides)
     at = 0
     while (match := _MARKUP.search(text, at)) is not None:
         builder.text(at, match.start())
@@ -176,6 +179,7 @@ def parse(text: str) -> Page:
 @dataclass(slots=True)
 class _Builder:
     source: str
+    asides: bool
     stack: list[tuple[str, _Context]] = field(default_factory=list)
     names: Counter[str] = field(default_factory=Counter)
     runs: list[Run] = field(default_factory=list)
@@ -234,7 +238,7 @@ class _Builder:
         elif name in _GAPS:
             self.gap = True
         self.names[name] += 1
-        self.stack.append((name, _inside(name, attributes, at, self._top)))
+        self.stack.append((name, _inside(name, attributes, at, self._top, asides=self.asides)))
 
     def end(self, name: str) -> None:
         if self.names[name]:
@@ -308,7 +312,7 @@ def _is_inline(name: str) -> bool:
     return name in _INLINE or "-" in name or ":" in name
 
 
-def _inside(name: str, attributes: str, at: int, outer: _Context) -> _Context:
+def _inside(name: str, attributes: str, at: int, outer: _Context, *, asides: bool) -> _Context:
     """What the text in an element is, given what the element stands in."""
     given = {match[1].lower(): (match[2] or match[3] or match[4] or "") for match in _ATTRIBUTE.finditer(attributes[:MOST_ATTRIBUTES])}
     role = given.get("role", "").lower()
@@ -318,11 +322,12 @@ def _inside(name: str, attributes: str, at: int, outer: _Context) -> _Context:
         kind = BlockKind.HEADING if name in _HEADINGS else BlockKind.REFERENCE
     inline = _is_inline(name)
     hidden = "hidden" in given or _HIDDEN.search(given.get("style", ""))
+    boilerplate = not asides and (name in _BOILERPLATE or role in _BOILERPLATE_ROLES)
     return _Context(
         kind=kind,
         block=outer.block if inline else name,
         container=outer.container if inline or name in _PARTS else at + 1,
-        no_text=outer.no_text or name in _NO_TEXT or name in _BOILERPLATE or role in _BOILERPLATE_ROLES or bool(hidden),
+        no_text=outer.no_text or name in _NO_TEXT or boilerplate or bool(hidden),
         suspect=outer.suspect or (name not in _ROOTS and bool(_SUSPECT.search(names))),
         cell=outer.cell or name in _CELLS,
         bold=name in _BOLD or (outer.bold and inline),
