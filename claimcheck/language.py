@@ -14,7 +14,7 @@ from spacy.pipeline import Sentencizer
 from claimcheck.model import WORD_JOINER, Block, BlockKind, Document, Sentence, Span
 from claimcheck.patterns.words import normalise
 
-# the tokenizer is linear, but its Doc holds a whole block in memory: very long lines are cut at white space
+# a Doc holds a whole block in memory: very long lines are cut at white space
 LONGEST_PIECE = 50_000
 # in words; matching looks at pairs, so its cost grows with the square of this
 LONGEST_SENTENCE = 250
@@ -28,6 +28,8 @@ _ABBREVIATION = re.compile(r"(?<=\w )\((?:[A-Z]{2,6}s?|[A-Z][A-Za-z]?[A-Z]{1,4})
 
 SPACED_HYPHEN: tuple[Piece, ...] = (("—", 0, 1),)
 
+# the tokenizer takes marks and "'s" around a word off one by one, which is quadratic: of a longer row only the first is read
+_MARKS = re.compile(r"([^\w\s]|_)(?:[^\w\s]|_|(?<=['’])[sS](?!\w)){50,}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _QUOTES = re.compile(r"[\"“”„«»‘’'`*_~\-‐‑\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _DASH = re.compile(r"[–—]|--+")
@@ -144,8 +146,12 @@ def _end(document: Document, last: int) -> int:
 
 
 def _readable(text: str) -> str:
-    """The text without what spaCy cannot read (lone surrogates) and what only repeats (abbreviations), at equal length."""
-    return _ABBREVIATION.sub(lambda match: " " * len(match.group()), _SURROGATE.sub("\ufffd", text))
+    """The text without what spaCy cannot read (lone surrogates, endless rows of marks) and what only repeats (abbreviations).
+
+    Its length stays.
+    """
+    text = _MARKS.sub(lambda match: match[1].ljust(len(match.group())), _SURROGATE.sub("\ufffd", text))
+    return _ABBREVIATION.sub(lambda match: " " * len(match.group()), text)
 
 
 def _pieces(token: str) -> Iterator[Piece]:

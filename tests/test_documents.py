@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from claimcheck.documents import document_from_text, read_document
 from claimcheck.errors import UnreadableError
+from claimcheck.language import Language
 
 
 @given(st.text())
@@ -79,3 +81,59 @@ def test_a_comment_asks_to_ignore_its_own_or_the_next_paragraph(name: str) -> No
 def test_a_comment_can_speak_for_the_whole_file() -> None:
     text = "A paragraph.\n\n<!-- claimcheck: ignore-file addiction -->\n"
     assert suppressed(text) == [("A paragraph.", {"addiction"}, "")]
+
+
+@pytest.mark.parametrize("name", ["x.md", "x.txt", "x.html"])
+@pytest.mark.parametrize("wish", ["ignore dmn-reset – a quote", "Ignore DMN-reset—a quote", "IGNORE dmn-reset --- a quote"])
+def test_a_wish_may_be_written_with_any_dash_and_in_any_case(name: str, wish: str) -> None:
+    assert suppressed(f"A paragraph. <!-- Claimcheck: {wish} -->", name) == [("A paragraph.", {"dmn-reset"}, "a quote")]
+
+
+@pytest.mark.parametrize("name", ["x.md", "x.txt", "x.html"])
+@pytest.mark.parametrize(
+    "wish", ["ignre dmn-reset", "disable", "", "ignore: dmn-reset", "ignore dmn-reset (quote)", "ignore dmn-reset: quoted", "ignore-files"]
+)
+def test_a_wish_that_is_not_understood_is_said_to_be(name: str, wish: str) -> None:
+    document = document_from_text(f"<p>A paragraph.</p>\n\n\n<!-- claimcheck: {wish} -->\n<p>Another.</p>\n", name)
+    assert document.suppressions == ()
+    (note,) = (note for note in document.notes if "main text" not in note)
+    assert note.startswith(f"{name}, line 4: ")
+    assert "write claimcheck: ignore CLAIM-ID -- reason" in note
+
+
+def test_comments_that_only_speak_of_claimcheck_are_no_wishes() -> None:
+    document = document_from_text("A paragraph. <!-- claimcheck is a tool --> <!-- run claimcheck: weekly -->", "x.html")
+    assert (document.suppressions, document.notes) == ((), ())
+
+
+HOSTILE = {
+    "blanks before a closing": "<!-- claimcheck: ignore" + " " * 40_000 + "! -->\n\nA paragraph.",
+    "unclosed": "<!-- claimcheck: " * 16_000,
+    "unclosed and blanks": ("<!-- claimcheck:" + " " * 200) * 2_000,
+    "wishes": "A paragraph. <!-- claimcheck: ignore -->\n\n" * 10_000,
+    "wishes on one line": "A paragraph. <!-- claimcheck: ignore --> " * 10_000,
+}
+
+
+@pytest.mark.parametrize("name", ["x.md", "x.txt", "x.html"])
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_comments_are_read_in_no_time(text: str, name: str) -> None:
+    start = time.process_time()
+    document_from_text(text, name)
+    assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize("mark", ["*", "'", "[", "_", "([", "$", "'s'"])
+def test_endless_rows_of_marks_take_no_time_and_move_nothing(mark: str) -> None:
+    said = "Psilocybin lifts the mood."
+    document = document_from_text(f"{said} {mark * 2_000}{said} It does{mark * 2_000} {said}", "x.txt")
+    start = time.process_time()
+    sentences = Language().sentences(document)
+    assert time.process_time() - start < 1.5
+    words = [document.text[first:last] for sentence in sentences for first, last in zip(sentence.starts, sentence.ends, strict=True)]
+    assert words.count("Psilocybin") == words.count("mood") == 3
+
+
+def test_rows_of_marks_as_authors_type_them_are_read() -> None:
+    (sentence,) = Language().sentences(document_from_text("It lifts the mood " + "-" * 50 + " of all.", "x.txt"))
+    assert "—" in sentence.words

@@ -197,6 +197,20 @@ def test_a_comment_over_two_paragraphs_and_one_for_the_file() -> None:
     assert wishes(whole) == [("First. Second.", {"creativity"}, "")]
 
 
+def test_comments_with_the_dashes_of_a_word_processor_and_misspelt_ones() -> None:
+    document = read(
+        paragraph("First."),
+        paragraph("Second", note_mark(2), "."),
+        paragraph("Third."),
+        footnotes={2: paragraph("Its note.")},
+        comments={"Claimcheck: Ignore dmn-reset – quoted": (0, 0), "Claimcheck: ignre": (1, 2)},
+    )
+    assert wishes(document) == [("First.", {"dmn-reset"}, "quoted")]
+    (note,) = document.notes
+    assert note.startswith("draft.docx, paragraph 2: ")
+    assert "claimcheck: ignore CLAIM-ID" in note
+
+
 def test_findings_are_placed_and_suppressed_by_paragraph(checker: Checker) -> None:
     flat = "Psilocybin resets the default mode network."
     document = read(paragraph(flat), paragraph(flat), paragraph(flat), comments={"claimcheck: ignore dmn-reset -- known": (1, 1)})

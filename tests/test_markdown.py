@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -100,6 +101,11 @@ def test_repeated_cells_stand_at_their_own_places() -> None:
         '<div class="lsd">Words</div>',
         'Words <span title="lsd">here</span>.',
         "<script>\nlsd()\n</script>\n\nWords.",
+        "Words <script>if (a<b) lsd('<script>')</script> here.",
+        "Words <style media='x'>.lsd {}</style> here.",
+        "Words <template>lsd</template> here <STYLE>lsd",
+        "Words <span hidden>lsd <span>lsd</span>\nlsd</span> here.",
+        "- Words <em style='display: none'>lsd *lsd*</em> here.",
         "+++\nslug = 'lsd'\n+++\nWords.",
         "---\nslug: lsd\ntags:\n  - lsd\n---\nWords.",
         "---\r\nslug: lsd\r\n---\r\nWords.",
@@ -139,6 +145,18 @@ def test_titles_in_front_matter_are_headings() -> None:
     text = '---\ntitle: "LSD lifts the mood"\ndate: 2024-01-02\ndescription: All about it\n---\nText of it.\n'
     assert blocks(text) == [("heading", "LSD lifts the mood"), ("heading", "All about it"), ("paragraph", "Text of it.")]
     assert blocks("+++\ntitle = 'LSD'\n+++\n\nText of it.\n")[0] == ("heading", "LSD")
+
+
+@pytest.mark.parametrize("mark", [">", "|", ">-", "|2+", "> # a remark"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_titles_in_front_matter_may_be_folded(mark: str, end: str) -> None:
+    text = f"---\ntitle: {mark}\n  Psilocybin resets\n\n  the brain\ntags:\n  - lsd\ndescription: Of mice\n---\nWords.\n".replace("\n", end)
+    assert blocks(text) == [("heading", "Psilocybin resets the brain"), ("heading", "Of mice"), ("paragraph", "Words.")]
+
+
+def test_what_stands_after_something_hidden_is_read() -> None:
+    text = "One <span hidden>two</span> three <input hidden> four \\<style> five </b> six <br hidden/> seven <b data-x='hidden'>eight</b>."
+    assert re.findall(r"\w+", read(text)) == ["One", "three", "four", "five", "six", "seven", "eight"]
 
 
 def test_a_rule_at_the_top_is_no_front_matter() -> None:
@@ -215,6 +233,9 @@ HOSTILE = {
     "emphasis": "*a **b " * 20_000,
     "tags": "<a " * 100_000,
     "comments": "<!-- " * 100_000,
+    "hidden": "a " + "<b hidden>" * 50_000,
+    "hidden and shown": "a " + "<b hidden>a</b>" * 20_000,
+    "tags without an end": "a " + "<aaaaaaaaaaaaa " * 50_000,
     "front matter": "---\n" + "a: b\n" * 10_000,
     "rows": "|a|b|\n|-|-|\n" + "|c|d|\n" * 3_000,
     "one line": "LSD lifts the mood. " * 50_000,

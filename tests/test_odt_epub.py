@@ -95,6 +95,20 @@ def test_notes_boxes_and_comments() -> None:
     ]
 
 
+def test_a_comment_that_is_not_understood_is_told_once() -> None:
+    said = "<office:annotation><text:p>Claimcheck: {}</text:p></office:annotation>"
+    document = read(
+        f"<text:p>First.{said.format('Ignore creativity — quoted')}</text:p>"
+        f"<text:p>Second{note('footnote', 'At the foot.')}{said.format('ignore: quoted')}.</text:p>"
+    )
+    assert [(document.readable(wish.span), wish.claims, wish.reason) for wish in document.suppressions] == [
+        ("First.", {"creativity"}, "quoted")
+    ]
+    (told,) = document.notes
+    assert told.startswith("draft.odt, paragraph 2: ")
+    assert "claimcheck: ignore CLAIM-ID" in told
+
+
 ENCRYPTED = '<m xmlns="urn:x"><file-entry><encryption-data/></file-entry></m>'
 
 
@@ -162,6 +176,21 @@ def test_a_wish_in_a_chapter_holds_for_its_paragraph(checker: Checker) -> None:
     report = checker.check(document_from_bytes(epub(chapter(FIRST, wish), chapter(SECOND)), "book.epub"))
     assert report.suppressed == 1
     assert [str(finding.place) for finding in report.findings] == ["chapter 2"]
+
+
+def test_all_that_a_chapter_shows_is_read_and_nothing_else() -> None:
+    long = "".join(f"<p>{FIRST}</p>" for _ in range(8))
+    shown = (
+        '<h1>The sea</h1><aside class="sidebar"><p>An aside of it.</p></aside><div class="related"><p>A box.</p></div>'
+        f'{long}<section class="comments"><p>What she said.</p></section><footer><p>A note.</p></footer>'
+    )
+    head = '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>Part 9 of it</title></head>'
+    picture = f'{head}<body><p><img src="a.png" alt="x"/></p></body></html>'
+    wish = "<!-- claimcheck: ignre -->"
+    book = document_from_bytes(epub(picture, f"{head}<body>{shown}<p hidden=''>Unseen.</p>\n{wish}</body></html>"), "book.epub")
+    assert book.text.splitlines() == ["The sea", "An aside of it.", "A box.", *[FIRST] * 8, "What she said.", "A note."]
+    (told,) = book.notes
+    assert told.startswith("book.epub, chapter 2, line 2: ")
 
 
 LOCKED = '<encryption xmlns="urn:e"><EncryptedData><CipherReference URI="OEBPS/{}"/></EncryptedData></encryption>'

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from claimcheck.documents import plain
 from claimcheck.documents.blocks import Stretch, is_bibliographic, raw_blocks, with_references
-from claimcheck.documents.comments import wish_of
+from claimcheck.documents.comments import Comment, heard
 from claimcheck.documents.docx_text import Paragraph, Story, open_package, read_story
-from claimcheck.model import Block, BlockKind, Document, Place, PlaceKind, Span, Suppression
+from claimcheck.model import Block, BlockKind, Document, Place, PlaceKind, Span
 
 _BODY_TEXT_LEVEL = 9
 
@@ -22,13 +22,15 @@ def read(data: bytes, name: str) -> Document:
     """
     story = read_story(open_package(data, name), name)
     masked = plain.mask(story.text)
+    told = heard(_comments(story), name, len(story.text))
     return Document(
         name,
         story.text,
         masked,
         _blocks(masked, story.paragraphs),
         places=tuple(_places(story.paragraphs)),
-        suppressions=tuple(_suppressions(story)),
+        suppressions=told.suppressions,
+        notes=told.notes,
     )
 
 
@@ -88,15 +90,13 @@ def _styled(paragraph: Paragraph) -> BlockKind | None:
     return BlockKind.ITEM if style.listed else None
 
 
-def _suppressions(story: Story) -> Iterator[Suppression]:
-    """The wishes in the comments, each for the paragraphs that its comment touches."""
-    everything = Span(0, len(story.text))
+def _comments(story: Story) -> Iterator[Comment]:
+    """The comments, each on the paragraphs that it touches, and placed in the first of them."""
+    touched: dict[str, list[Paragraph]] = {}
+    for paragraph in story.paragraphs:
+        for comment in paragraph.comments:
+            touched.setdefault(comment, []).append(paragraph)
     for comment, text in story.comments.items():
-        if wish_of(text, everything, everything) is None:
-            continue
-        for paragraph in story.paragraphs:
-            wish = wish_of(text, Span(paragraph.start, paragraph.end), everything) if comment in paragraph.comments else None
-            if wish is not None:
-                yield wish
-                if wish.span == everything:
-                    break
+        if paragraphs := touched.get(comment):
+            spans = tuple(Span(paragraph.start, paragraph.end) for paragraph in paragraphs)
+            yield Comment(text, spans, f"{paragraphs[0].kind} {paragraphs[0].number}")

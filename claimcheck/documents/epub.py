@@ -10,7 +10,7 @@ from zipfile import BadZipFile, ZipFile
 
 from claimcheck.documents.archives import damaged, open_archive, read_markup
 from claimcheck.documents.decoding import decode
-from claimcheck.documents.reading import document_from_text
+from claimcheck.documents.html import chapter_from_text
 from claimcheck.errors import UnreadableError
 from claimcheck.model import Block, Document, Place, PlaceKind, Span, Suppression
 
@@ -26,7 +26,7 @@ def read(data: bytes, name: str) -> Document:
     text with them. A comment for the whole file holds for the chapter's file.
     """
     with open_archive(data, name, KIND) as archive:
-        chapters = [_chapter(archive, member, name) for member in dict.fromkeys(_spine(archive, name))]
+        chapters = [_chapter(archive, member, name, number) for number, member in enumerate(dict.fromkeys(_spine(archive, name)), 1)]
     if not chapters:
         raise damaged(name, KIND)
     parts: list[str] = []
@@ -74,12 +74,12 @@ def _locked(archive: ZipFile, name: str) -> set[str]:
     return {unquote(found.get("URI", "")) for found in read_markup(archive, _ENCRYPTION, name, KIND).iterfind(".//{*}CipherReference")}
 
 
-def _chapter(archive: ZipFile, member: str, name: str) -> Document:
+def _chapter(archive: ZipFile, member: str, name: str, number: int) -> Document:
     try:
         data = archive.read(member)
     except (KeyError, BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
         raise damaged(name, KIND) from error
-    return document_from_text(decode(data, f"{name}, {member},"), "chapter.xhtml")
+    return chapter_from_text(decode(data, f"{name}, {member},"), f"{name}, {PlaceKind.CHAPTER} {number}")
 
 
 def _suppressions(chapter: Document, moved: Sequence[Block]) -> Iterator[Suppression]:

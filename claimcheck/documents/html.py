@@ -10,13 +10,13 @@ from math import inf
 
 from claimcheck.documents import plain
 from claimcheck.documents.blocks import with_references
-from claimcheck.documents.comments import wish_of
+from claimcheck.documents.comments import Comment, Lines, heard
 from claimcheck.documents.decoding import decode_html
 from claimcheck.documents.main_text import main_passages
 from claimcheck.documents.page import Page, Passage, parse
 from claimcheck.documents.passages import mask
 from claimcheck.errors import UnreadableError
-from claimcheck.model import Document, Span, Suppression
+from claimcheck.model import Document, Span
 
 # anything else is a fragment, of which everything is meant to be read
 _WHOLE_PAGE = re.compile(r"<(?:!doctype|html|head|title|body)\b", re.IGNORECASE)
@@ -37,9 +37,21 @@ def from_text(text: str, name: str) -> Document:
     page = parse(text)
     main = main_passages(text, page) if _WHOLE_PAGE.search(text) else frozenset()
     passages = [page.passages[index] for index in sorted(_chosen(page.passages, main))]
+    return _document(text, name, page, passages, _notes(name, main))
+
+
+def chapter_from_text(text: str, name: str) -> Document:
+    """The document in the HTML text of a chapter: everything that a reader sees is meant to be read, asides and notes with it."""
+    page = parse(text, asides=True)
+    return _document(text, name, page, [passage for passage in page.passages if passage.element != "title"], ())
+
+
+def _document(text: str, name: str, page: Page, passages: Sequence[Passage], notes: tuple[str, ...]) -> Document:
+    """The given passages of a page as a document."""
     masked = plain.mask(mask(text, passages))
     blocks = with_references(masked, ((passage.kind, passage.start, passage.end) for passage in passages))
-    return Document(name, text, masked, blocks, suppressions=tuple(_suppressions(text, page, passages)), notes=_notes(name, main))
+    told = heard(_comments(text, page, passages), name, len(text))
+    return Document(name, text, masked, blocks, suppressions=told.suppressions, notes=(*notes, *told.notes))
 
 
 def _chosen(passages: Sequence[Passage], main: Set[int] | None) -> Set[int]:
@@ -88,14 +100,13 @@ def _notes(name: str, main: Set[int] | None) -> tuple[str, ...]:
     return (f"{name}: the main text could not be told from the rest; everything but navigation and the like is checked",)
 
 
-def _suppressions(text: str, page: Page, chosen: Sequence[Passage]) -> Iterator[Suppression]:
-    """What comments ask for: in the paragraph that they stand in, else in the next one that is read."""
+def _comments(text: str, page: Page, chosen: Sequence[Passage]) -> Iterator[Comment]:
+    """The comments, each on the paragraph that it stands in, else on the next one that is read."""
+    page_lines = Lines.of(text)
     paragraphs = [list(lines) for _, lines in groupby(chosen, key=lambda passage: passage.paragraph)]
     for comment, index in page.comments:
         number = page.passages[index].paragraph if index < len(page.passages) else inf
         after = bisect_left(paragraphs, number, key=lambda lines: lines[0].paragraph)
         lines = paragraphs[after] if after < len(paragraphs) else []
         span = Span(lines[0].start, lines[-1].end) if lines else Span(len(text), len(text))
-        wish = wish_of(text[comment.start : comment.end], span, Span(0, len(text)))
-        if wish is not None:
-            yield wish
+        yield Comment(text[comment.start : comment.end], (span,), page_lines.place(comment.start))

@@ -15,7 +15,7 @@ from markdown_it.token import Token
 
 from claimcheck.documents import page, passages, plain
 from claimcheck.documents.blocks import Stretch, reads_as_heading, with_references
-from claimcheck.documents.comments import suppressions
+from claimcheck.documents.comments import heard_in
 from claimcheck.documents.decoding import decode
 from claimcheck.documents.entities import decode_entities
 from claimcheck.model import WORD_JOINER, BlockKind, Document, Span
@@ -26,7 +26,14 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _FRONT_MATTER = re.compile(
     r"\A(?:---[ \t]*\r?\n(?=\s*[\w.\"-]+\s*:|\s*#).*?^(?:---|\.\.\.)|\+\+\+[ \t]*\r?\n.*?^\+\+\+)[ \t]*\r?$", re.DOTALL | re.MULTILINE
 )
-_TITLE = re.compile(r"^(?:title|subtitle|description)[ \t]*[:=][ \t]*([\"']?)(?=\S)(.*?)\1[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
+_FOLDED = r"[>|][-+1-9]{0,2}[ \t]*(?:#.*)?\r?$"
+_TITLE = re.compile(
+    rf"^(?:title|subtitle|description)[ \t]*[:=][ \t]*(?!{_FOLDED})([\"']?)(?=\S)(.*?)\1[ \t]*\r?$", re.MULTILINE | re.IGNORECASE
+)
+# its text is all that is indented below
+_FOLDED_TITLE = re.compile(
+    rf"^(?:title|subtitle|description)[ \t]*:[ \t]*{_FOLDED}\n((?:(?:[ \t].*)?\r?\n)*)", re.MULTILINE | re.IGNORECASE
+)
 
 _CODE = re.compile(r"(?<![`\\])(`{1,8})(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -37,7 +44,10 @@ _STRUCK = re.compile(r"~~(?=\S)[^~]+~~")
 _ATTRIBUTES = re.compile(r"\{[#.][^{}\n]*\}\s*$")
 _TASK = re.compile(r"\A\[[ xX]\](?=\s)")
 _GAP = re.compile(r"<(?:br|img)\b[^<>]{0,500}>", re.IGNORECASE)
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
+_TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][^\s/<>]{0,100}+)(?P<attributes>[^<>]{0,500})>")
+# they hold what no reader sees
+_RAW = frozenset({"script", "style"})
+_UNSEEN = _RAW | {"template"}
 _ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 _EMPHASIS_IN_WORD = re.compile(r"(?<=\w)\*{1,3}(?=\w)")
 
@@ -96,7 +106,8 @@ def from_text(text: str, name: str) -> Document:
     found.sort(key=lambda block: block.start)
     masked = plain.mask("".join(_laid_out(text, found)))
     blocks = with_references(masked, (block.settled(masked) for block in found))
-    return Document(name, text, masked, blocks, suppressions=suppressions(spoken, blocks))
+    told = heard_in(spoken, blocks, name)
+    return Document(name, text, masked, blocks, suppressions=told.suppressions, notes=told.notes)
 
 
 def _rows(tokens: Iterable[Token], lines: Sequence[Span], *types: str) -> Iterator[Span]:
@@ -181,18 +192,15 @@ def _code(text: str, part: _Part) -> Iterator[Span]:
 
 def _without_code(text: str, code: Iterable[Span]) -> str:
     """The text with blanks in the place of code, where a comment asks for nothing."""
-    pieces = []
-    at = 0
-    for span in sorted(code, key=lambda span: span.start):
-        pieces += [text[at : span.start], plain.blank_out(text[span.start : span.end])]
-        at = span.end
-    return "".join([*pieces, text[at:]])
+    return plain.without(text, sorted(code, key=lambda span: span.start))
 
 
 def _titles(front_matter: str) -> Iterator[_Masked]:
     """What the front matter says that a reader sees."""
     for match in _TITLE.finditer(front_matter):
         yield _Masked(BlockKind.HEADING, match.start(2), match[2])
+    for match in _FOLDED_TITLE.finditer(front_matter):
+        yield _Masked(BlockKind.HEADING, match.start(1), match[1])
 
 
 def _masked(text: str, part: _Part) -> _Masked:
@@ -220,10 +228,31 @@ def _mask_inline(text: str) -> str:
     """The text of a block without its markup, at equal length; markup inside a word is filled with word joiners."""
     for pattern in (_COMMENT, _IMAGE, _STRUCK, _ATTRIBUTES, _TASK, _GAP):
         text = pattern.sub(plain.blank, text)
-    text = _LINK.sub(_keep_label, text)
+    text = _LINK.sub(_keep_label, plain.without(text, _hidden(text)))
     for pattern in (_TAG, _ESCAPE, _EMPHASIS_IN_WORD, plain.EMPHASIS):
         text = pattern.sub(_fill, text)
     return decode_entities(text)
+
+
+def _hidden(text: str) -> Iterator[Span]:
+    """Where the elements in a block stand that no reader sees; an unclosed one ends with the block."""
+    start = depth = 0
+    hidden = ""
+    for tag in _TAG.finditer(text):
+        name = tag["name"].lower()
+        if depth and name == hidden:
+            depth += -1 if tag["close"] else name not in _RAW
+            if depth == 0:
+                yield Span(start, tag.end())
+        elif not depth and not tag["close"] and not text.endswith("\\", 0, tag.start()) and _opens_hidden(name, tag["attributes"]):
+            start, depth, hidden = tag.start(), 1, name
+    if depth:
+        yield Span(start, len(text))
+
+
+def _opens_hidden(name: str, attributes: str) -> bool:
+    is_empty = name in page.VOID or attributes.endswith("/")
+    return not is_empty and (name in _UNSEEN or page.hides(attributes))
 
 
 def _keep_label(link: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from claimcheck.documents import plain
 from claimcheck.documents.archives import open_archive, read_markup
 from claimcheck.documents.blocks import Stretch, is_bibliographic, raw_blocks, with_references
-from claimcheck.documents.comments import wish_of
+from claimcheck.documents.comments import Comment, heard
 from claimcheck.errors import UnreadableError
 from claimcheck.model import Block, BlockKind, Document, Place, PlaceKind, Span
 
@@ -49,14 +49,14 @@ _REFERENCES = _tag("text:bibliography")
 
 @dataclass(frozen=True, slots=True)
 class _Paragraph:
-    """A paragraph in the text; `kind` is None where its shape decides, `wishes` are the comments on it."""
+    """A paragraph in the text; `kind` is None where its shape decides, `comments` are those on it."""
 
     start: int
     end: int
     kind: BlockKind | None
     in_cell: bool
     place: tuple[PlaceKind, int]
-    wishes: tuple[str, ...]
+    comments: tuple[Element, ...]
 
 
 def read(data: bytes, name: str) -> Document:
@@ -73,15 +73,15 @@ def read(data: bytes, name: str) -> Document:
     paragraphs = [*walk.body(content.find("office:body/office:text", _SPACES)), *walk.notes()]
     text = walk.text
     masked = plain.mask(text)
-    everything = Span(0, len(text))
-    wishes = (wish_of(wish, Span(found.start, found.end), everything) for found in paragraphs for wish in found.wishes)
+    told = heard(_comments(paragraphs), name, len(text))
     return Document(
         name,
         text,
         masked,
         _blocks(masked, paragraphs),
         places=tuple(Place(*found.place, found.start) for found in paragraphs if found.start < found.end),
-        suppressions=tuple(dict.fromkeys(wish for wish in wishes if wish is not None)),
+        suppressions=told.suppressions,
+        notes=told.notes,
     )
 
 
@@ -104,6 +104,18 @@ def _stretches(masked: str, paragraph: _Paragraph) -> Iterator[Stretch]:
 def _note(masked: str, paragraph: _Paragraph) -> Stretch:
     start, end = paragraph.start, paragraph.end
     return BlockKind.REFERENCE if is_bibliographic(masked[start:end]) else BlockKind.PARAGRAPH, start, end
+
+
+def _comments(paragraphs: list[_Paragraph]) -> Iterator[Comment]:
+    """The comments, each on its paragraph and what hangs on that, and placed in the paragraph."""
+    on: dict[Element, list[_Paragraph]] = {}
+    for paragraph in paragraphs:
+        for comment in paragraph.comments:
+            on.setdefault(comment, []).append(paragraph)
+    for comment, hosts in on.items():
+        text = " ".join("".join(line.itertext()) for line in comment.iterfind("text:p", _SPACES))
+        kind, number = hosts[0].place
+        yield Comment(text, tuple(Span(host.start, host.end) for host in hosts), f"{kind} {number}")
 
 
 def _is_text(element: Element) -> bool:
@@ -129,7 +141,7 @@ def _hidden(content: Element) -> set[str]:
 class _Host:
     """A paragraph while it is read, and what hangs on it."""
 
-    wishes: list[str]
+    comments: list[Element]
     notes: list[Element] = field(default_factory=list)
     boxes: list[Element] = field(default_factory=list)
 
@@ -143,7 +155,7 @@ class _Walk:
     _parts: list[str] = field(default_factory=list)
     _at: int = 0
     _number: int = 0
-    _notes: list[tuple[Element, list[str]]] = field(default_factory=list)
+    _notes: list[tuple[Element, list[Element]]] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -153,30 +165,30 @@ class _Walk:
         self,
         container: Element | None,
         place: tuple[PlaceKind, int] | None = None,
-        wishes: tuple[str, ...] = (),
+        comments: tuple[Element, ...] = (),
         kind: BlockKind | None = None,
         *,
         in_cell: bool = False,
     ) -> Iterator[_Paragraph]:
-        """The paragraphs in a container; `kind` is what list or bibliography make of them, `place` and `wishes` come from a host."""
+        """The paragraphs in a container; `kind` is what list or bibliography make of them, `place` and `comments` come from a host."""
         for child in () if container is None else container:
             if child.tag in _UNREAD:
                 continue
             if child.tag in (_P, _H):
-                yield from self._paragraph(child, place, wishes, kind, in_cell)
+                yield from self._paragraph(child, place, comments, kind, in_cell)
             else:
                 own = BlockKind.ITEM if child.tag == _ITEM else BlockKind.REFERENCE if child.tag == _REFERENCES else kind
-                yield from self.body(child, place, wishes, own, in_cell=in_cell or child.tag == _CELL)
+                yield from self.body(child, place, comments, own, in_cell=in_cell or child.tag == _CELL)
 
     def notes(self) -> Iterator[_Paragraph]:
         """The footnotes, then the endnotes, numbered in the order of their marks."""
         for kind in (PlaceKind.FOOTNOTE, PlaceKind.ENDNOTE):
-            own = [(note, wishes) for note, wishes in self._notes if note.get(_tag("text:note-class"), "footnote") == kind.value]
-            for number, (note, wishes) in enumerate(own, 1):
-                yield from self.body(note, (kind, number), tuple(wishes))
+            own = [(note, comments) for note, comments in self._notes if note.get(_tag("text:note-class"), "footnote") == kind.value]
+            for number, (note, comments) in enumerate(own, 1):
+                yield from self.body(note, (kind, number), tuple(comments))
 
     def _paragraph(
-        self, element: Element, place: tuple[PlaceKind, int] | None, wishes: tuple[str, ...], kind: BlockKind | None, in_cell: bool
+        self, element: Element, place: tuple[PlaceKind, int] | None, comments: tuple[Element, ...], kind: BlockKind | None, in_cell: bool
     ) -> Iterator[_Paragraph]:
         if place is None:
             self._number += 1
@@ -184,22 +196,22 @@ class _Walk:
         style = element.get(_STYLE_NAME, "")
         if element.tag == _H or self.parents.get(style, style) in ("Title", "Subtitle"):
             kind = BlockKind.HEADING
-        host = _Host([*wishes])
+        host = _Host([*comments])
         start = self._at
         if style not in self.hidden:
             self._inline(element, host)
         end = self._at
         self._write("\n")
-        self._notes += [(note, host.wishes) for note in host.notes]
-        yield _Paragraph(start, end, kind, in_cell, own_place, tuple(host.wishes))
+        self._notes += [(note, host.comments) for note in host.notes]
+        yield _Paragraph(start, end, kind, in_cell, own_place, tuple(host.comments))
         for box in host.boxes:
-            yield from self.body(box, own_place, tuple(host.wishes))
+            yield from self.body(box, own_place, tuple(host.comments))
 
     def _inline(self, element: Element, host: _Host) -> None:
         self._write(_BLANKS.sub(" ", element.text or ""))
         for child in element:
             if child.tag == _ANNOTATION:
-                host.wishes.append(" ".join("".join(line.itertext()) for line in child.iterfind("text:p", _SPACES)))
+                host.comments.append(child)
             elif child.tag == _NOTE:
                 host.notes.append(child)
             elif child.tag == _TEXT_BOX:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import unescape
 
@@ -27,7 +28,7 @@ def _names(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
-_VOID = _names("area base br col embed hr img input link meta param source track wbr")
+VOID = _names("area base br col embed hr img input link meta param source track wbr")
 # up to their end tag, nothing in them is markup
 _RAW = _names("iframe noembed noframes script style textarea title xmp")
 _INLINE = _names(
@@ -37,10 +38,10 @@ _INLINE = _names(
 # what separates words though it is inline
 _GAPS = _names("br img picture input button select svg")
 _NO_TEXT = _names(
-    "applet audio button canvas code datalist del embed iframe map math noembed noframes noscript object option rp rt s script select "
-    "strike style svg template textarea video"
+    "applet audio button canvas code datalist del dialog embed iframe map math noembed noframes noscript object "
+    "option rp rt s script select strike style svg template textarea video"
 )
-_BOILERPLATE = _names("aside dialog footer menu nav")
+_BOILERPLATE = _names("aside footer menu nav")
 _BOILERPLATE_ROLES = _names("alertdialog complementary contentinfo dialog menu menubar navigation search")
 _REFERENCE_ROLES = _names("doc-bibliography doc-endnotes doc-footnote")
 _HEADINGS = _names("h1 h2 h3 h4 h5 h6")
@@ -122,7 +123,7 @@ class Passage:
 class Page:
     """Passages in order; comments, each with the index of the passage that it stands in or before; what else is no text, in order.
 
-    Navigation, asides, footers, hidden elements and controls are in no passage.
+    Navigation, asides, footers (unless wanted), hidden elements and controls are in no passage.
     """
 
     passages: tuple[Passage, ...]
@@ -145,9 +146,12 @@ class _Context:
     note: bool = False
 
 
-def parse(text: str) -> Page:
-    """The passages of an HTML page or fragment, however broken; linear in its length."""
-    builder = _Builder(text)
+def parse(text: str, *, asides: bool = False) -> Page:
+    """The passages of an HTML page or fragment, however broken; linear in its length.
+
+    With `asides`, what is boilerplate of a web page (navigation, asides, footers) is text like the rest.
+    """
+    builder = _Builder(text, asides)
     at = 0
     while (match := _MARKUP.search(text, at)) is not None:
         builder.text(at, match.start())
@@ -160,7 +164,7 @@ def parse(text: str) -> Page:
         elif match["close"]:
             builder.end(name)
         else:
-            closed = name in _VOID or match["attributes"].endswith("/")
+            closed = name in VOID or match["attributes"].endswith("/")
             builder.start(name, match["attributes"], match.start())
             if name in _RAW and not closed:
                 end = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE).search(text, at)
@@ -176,6 +180,7 @@ def parse(text: str) -> Page:
 @dataclass(slots=True)
 class _Builder:
     source: str
+    asides: bool
     stack: list[tuple[str, _Context]] = field(default_factory=list)
     names: Counter[str] = field(default_factory=Counter)
     runs: list[Run] = field(default_factory=list)
@@ -226,7 +231,7 @@ class _Builder:
             pass
         elif not _is_inline(name):
             self._end_paragraph()
-            if self.names["p"] and name not in _VOID:
+            if self.names["p"] and name not in VOID:
                 self._close("p")
             self._end_others(name)
         elif name == "br":
@@ -234,7 +239,7 @@ class _Builder:
         elif name in _GAPS:
             self.gap = True
         self.names[name] += 1
-        self.stack.append((name, _inside(name, attributes, at, self._top)))
+        self.stack.append((name, _inside(name, attributes, at, self._top, asides=self.asides)))
 
     def end(self, name: str) -> None:
         if self.names[name]:
@@ -303,26 +308,39 @@ def _settled(context: _Context, content: str, *, bold: bool) -> BlockKind:
     return BlockKind.HEADING if bold and reads_as_heading(content) else BlockKind.PARAGRAPH
 
 
+def hides(attributes: str) -> bool:
+    """Whether an element with these attributes, as they are written in its tag, is shown to nobody."""
+    return _is_hidden(_given(attributes))
+
+
+def _given(attributes: str) -> dict[str, str]:
+    return {match[1].lower(): (match[2] or match[3] or match[4] or "") for match in _ATTRIBUTE.finditer(attributes[:MOST_ATTRIBUTES])}
+
+
+def _is_hidden(given: Mapping[str, str]) -> bool:
+    return "hidden" in given or bool(_HIDDEN.search(given.get("style", "")))
+
+
 def _is_inline(name: str) -> bool:
     """Whether a tag leaves the text around it in one piece; so do those that browsers do not know (`my-term`, `o:p`)."""
     return name in _INLINE or "-" in name or ":" in name
 
 
-def _inside(name: str, attributes: str, at: int, outer: _Context) -> _Context:
+def _inside(name: str, attributes: str, at: int, outer: _Context, *, asides: bool) -> _Context:
     """What the text in an element is, given what the element stands in."""
-    given = {match[1].lower(): (match[2] or match[3] or match[4] or "") for match in _ATTRIBUTE.finditer(attributes[:MOST_ATTRIBUTES])}
+    given = _given(attributes)
     role = given.get("role", "").lower()
     names = f"{given.get('class', '')} {given.get('id', '')}"
     kind = _KINDS.get(name, outer.kind)
     if outer.kind is BlockKind.REFERENCE or role in _REFERENCE_ROLES or _REFERENCE_CLASS.search(names):
         kind = BlockKind.HEADING if name in _HEADINGS else BlockKind.REFERENCE
     inline = _is_inline(name)
-    hidden = "hidden" in given or _HIDDEN.search(given.get("style", ""))
+    boilerplate = not asides and (name in _BOILERPLATE or role in _BOILERPLATE_ROLES)
     return _Context(
         kind=kind,
         block=outer.block if inline else name,
         container=outer.container if inline or name in _PARTS else at + 1,
-        no_text=outer.no_text or name in _NO_TEXT or name in _BOILERPLATE or role in _BOILERPLATE_ROLES or bool(hidden),
+        no_text=outer.no_text or name in _NO_TEXT or boilerplate or _is_hidden(given),
         suspect=outer.suspect or (name not in _ROOTS and bool(_SUSPECT.search(names))),
         cell=outer.cell or name in _CELLS,
         bold=name in _BOLD or (outer.bold and inline),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from claimcheck.documents.blocks import split_blocks
-from claimcheck.documents.comments import COMMENT, suppressions
+from claimcheck.documents.comments import heard_in, spoken
 from claimcheck.documents.decoding import decode
-from claimcheck.model import Document
+from claimcheck.model import Document, Span
 
 # control characters, terminal escapes among them; marks inside words are left to the word normaliser
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
@@ -24,9 +25,10 @@ def read(data: bytes, name: str) -> Document:
 
 def from_text(text: str, name: str) -> Document:
     """The document in a text."""
-    masked = mask(COMMENT.sub(blank, text))
+    masked = mask(without(text, spoken(text)))
     blocks = split_blocks(masked)
-    return Document(name, text, masked, blocks, suppressions=suppressions(text, blocks))
+    told = heard_in(text, blocks, name)
+    return Document(name, text, masked, blocks, suppressions=told.suppressions, notes=told.notes)
 
 
 def mask(text: str) -> str:
@@ -44,3 +46,13 @@ def blank(match: re.Match[str]) -> str:
 def blank_out(text: str) -> str:
     """As many blanks as the text is long; its line breaks stay."""
     return _IN_LINE.sub(lambda line: " " * len(line.group()), text)
+
+
+def without(text: str, spans: Iterable[Span]) -> str:
+    """The text with blanks in the place of some spans, which are in order."""
+    pieces = []
+    at = 0
+    for span in spans:
+        pieces += [text[at : span.start], blank_out(text[span.start : span.end])]
+        at = span.end
+    return "".join([*pieces, text[at:]])
