@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from claimcheck.errors import ClaimcheckError
+from claimcheck.errors import ClaimcheckError, reason_of
+from claimcheck.files import write_whole
 from claimcheck.fingerprint import fingerprint
 from claimcheck.model import DocumentReport, Finding, Severity
 
@@ -64,9 +64,9 @@ class Baseline:
         ]
         lines = ",".join(f"\n    {json.dumps(row)}" for row in rows) + "\n  " * bool(rows)
         try:
-            _write_whole(self.path, f'{{\n  "schema": {json.dumps(SCHEMA)},\n  "findings": [{lines}]\n}}\n')
+            write_whole(self.path, f'{{\n  "schema": {json.dumps(SCHEMA)},\n  "findings": [{lines}]\n}}\n'.encode())
         except OSError as error:
-            raise ClaimcheckError(f"cannot write the baseline {self.path}: {(error.strerror or str(error)).lower()}") from error
+            raise ClaimcheckError(f"cannot write the baseline {self.path}: {reason_of(error)}") from error
 
     def _is_known(self, finding: Finding, report: DocumentReport, path: str, *, taking_up: bool) -> bool:
         if finding.severity is Severity.OK:
@@ -100,7 +100,7 @@ def read_baseline(path: Path, *, may_be_missing: bool = False) -> Baseline:
     except UnicodeDecodeError as error:
         raise _broken(path, "not UTF-8") from error
     except OSError as error:
-        raise ClaimcheckError(f"cannot read the baseline {path}: {(error.strerror or str(error)).lower()}") from error
+        raise ClaimcheckError(f"cannot read the baseline {path}: {reason_of(error)}") from error
     try:
         value = json.loads(text)
     except json.JSONDecodeError as error:
@@ -135,17 +135,3 @@ def _broken(path: Path, why: str) -> ClaimcheckError:
 def _is_name(path: str) -> bool:
     """Whether a document is known by a name alone, such as <stdin>."""
     return path.startswith("<") and path.endswith(">")
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write beside the place and move there. Raises OSError."""
-    target = path.resolve()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        temporary.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)

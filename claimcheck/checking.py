@@ -59,7 +59,7 @@ class Checker:
             findings=tuple(wanted),
             suppressed=len(findings) - len(wanted),
             notes=(*document.notes, *self._misspelt(document)),
-            unassessed=tuple(_unassessed(sentences[index], lines) for index in matched.unassessed),
+            unassessed=tuple(_unassessed(sentences[index], document, lines) for index in matched.unassessed),
         )
 
     def _misspelt(self, document: Document) -> Iterator[str]:
@@ -85,9 +85,10 @@ def _is_suppressed(finding: Finding, suppressions: Sequence[Suppression]) -> boo
     )
 
 
-def _unassessed(sentence: Sentence, lines: list[int]) -> Unassessed:
+def _unassessed(sentence: Sentence, document: Document, lines: list[int]) -> Unassessed:
     line, column = line_and_column(lines, sentence.start)
-    return Unassessed(Span(sentence.start, sentence.end), line, column, "effect of a psychedelic that no claim covers")
+    span, place = Span(sentence.start, sentence.end), document.place_of(sentence.start)
+    return Unassessed(span, line, column, "effect of a psychedelic that no claim covers", place)
 
 
 def _finding(mention: Mention, claim: Claim, framed: Framed, matched: Matched, document: Document, lines: list[int]) -> Finding:

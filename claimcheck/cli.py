@@ -7,7 +7,7 @@ import io
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from claimcheck import __version__
-from claimcheck.errors import ClaimcheckError
+from claimcheck.errors import ClaimcheckError, reason_of
 from claimcheck.globs import Globs
 from claimcheck.model import Label, Severity
 from claimcheck.reports.formats import Format
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from claimcheck.baseline import Baseline
     from claimcheck.batch import Desk
     from claimcheck.discovery import Input, Skipped
+    from claimcheck.files import FileKey
     from claimcheck.interrupts import Interrupts
     from claimcheck.kb import KnowledgeBase
     from claimcheck.model import DocumentReport
@@ -113,9 +114,6 @@ def main() -> None:
     gc.disable()  # imports and loaded knowledge make no garbage: without the collector a start is a tenth faster
     try:
         app(prog_name="claimcheck")
-    except BrokenPipeError:  # the reader of the pipe has gone (`| head`): that is no error
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except Exception as error:  # noqa: BLE001 - a user gets a sentence, whatever happens
         typer.echo(
             f"claimcheck: a fault of ours ({type(error).__name__}: {error}); please report it with the text that caused it", err=True
@@ -209,9 +207,9 @@ def check(
             arguments,
             settings,
             here,
-            targets=_targets(formats or [], outputs or [], settings.format or Format.TEXT),
+            targets=_targets(formats or [], outputs or [], settings.format),
             accepted=_baseline(settings.baseline, update=update_baseline),
-            draft=_draft([*arguments, *["--clipboard"] * clipboard], annotate_to) if annotate_to else None,
+            draft=_draft([*arguments, *["--clipboard"] * clipboard]) if annotate_to else None,
             annotate_to=annotate_to,
             stdin_name=stdin_name,
             clipboard=clipboard,
@@ -297,7 +295,7 @@ def knowledge_copy(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A
         except FileExistsError as error:
             raise ClaimcheckError(f"{folder} exists already; name a new folder") from error
         except OSError as error:
-            raise ClaimcheckError(f"cannot copy to {folder}: {error.strerror or error}") from error
+            raise ClaimcheckError(f"cannot copy to {folder}: {reason_of(error)}") from error
         typer.echo(f"copied to {folder}; use it with: claimcheck check --knowledge {folder} …")
 
 
@@ -367,6 +365,7 @@ class _Order:
 def _run(order: _Order) -> None:
     """Check and report. Raises typer.Exit with the status, unless it is 0, and ClaimcheckError."""
     settings = order.settings
+    places = _places(order)
     base = _load(settings.knowledge)
     if "-" in order.arguments and sys.stdin is not None and sys.stdin.isatty():
         typer.echo("Paste the text, then press Ctrl-D on a new line (Ctrl-C to give up).", err=True)
@@ -380,12 +379,16 @@ def _run(order: _Order) -> None:
     from claimcheck.reports.writing import write_reports
 
     summary = Summary(base)
+    inputs: Iterable[Input] = order.inputs(summary.skipped)
+    if places:
+        inputs = [*inputs]  # all are known before a file is begun, which is then neither overwritten nor counted among them
+        _spare(inputs, places)
     gc.freeze()
     gc.enable()
     with closing(Desk(Setup(base, settings.fast, settings.cache))) as desk, Interrupts() as interrupts:
         if order.resume and not desk.results().usable:
             raise ClaimcheckError("results cannot be kept in the cache folder, so there are none to go on from; leave --resume out")
-        reports: Iterable[DocumentReport] = _reports(order, desk, summary.skipped, interrupts)
+        reports: Iterable[DocumentReport] = _reports(order, inputs, desk, interrupts)
         if order.draft:
             reports = [*reports]
         options = Options(settings.verbose, settings.with_text, date.today(), order.here, timed=True)
@@ -417,11 +420,56 @@ def _run(order: _Order) -> None:
         raise typer.Exit(1)
 
 
-def _reports(order: _Order, desk: Desk, skipped: Skipped, interrupts: Interrupts) -> Iterator[DocumentReport]:
-    """The reports on what there is, as they are finished, up to an interrupt; with progress on a terminal."""
+def _places(order: _Order) -> dict[FileKey, Path]:
+    """The files that are to be written, by what they are the same by. Raises ClaimcheckError if one cannot be, or twice.
+
+    A baseline that is only read is among them: no report may replace it.
+    """
+    from claimcheck.files import is_special, key_of, try_to_write
+
+    kept = [] if order.accepted is None else [order.accepted.path]
+    places: dict[FileKey, Path] = {}
+    for path in (*(target.path for target in order.targets), order.annotate_to, *kept):
+        if path is None:
+            continue
+        try:
+            if path not in kept or order.update_baseline:
+                try_to_write(path)
+            key = key_of(path)
+            special = is_special(path)
+        except OSError as error:
+            raise ClaimcheckError(f"cannot write {path}: {reason_of(error)}; nothing was checked") from error
+        if key in places:
+            raise ClaimcheckError(f"{path} is to be written twice, or is the baseline; name a file of its own for each")
+        if not special:  # a device takes everything
+            places[key] = path
+    return places
+
+
+def _spare(inputs: Iterable[Input], places: Mapping[FileKey, Path]) -> None:
+    """Raises ClaimcheckError if a text that is to be checked would be overwritten."""
+    from claimcheck.discovery import Origin
+    from claimcheck.files import key_of
+
+    for found in inputs:
+        try:
+            if found.origin is Origin.FILE:
+                place = places.get(key_of(Path(found.name)))
+            elif found.origin is Origin.STDIN and sys.stdin is not None:
+                place = places.get(key_of(sys.stdin.fileno()))
+            else:
+                continue
+        except (OSError, ValueError):
+            continue  # the reader will say what is wrong
+        if place is not None:
+            raise ClaimcheckError(f"{place} is among the texts to check and would be overwritten; name another file to write to")
+
+
+def _reports(order: _Order, inputs: Iterable[Input], desk: Desk, interrupts: Interrupts) -> Iterator[DocumentReport]:
+    """The reports on the inputs, as they are finished, up to an interrupt; with progress on a terminal."""
     from claimcheck.batch import at_least, check_many
 
-    reports = check_many(order.inputs(skipped), desk, order.settings.jobs)
+    reports = check_many(inputs, desk, order.settings.jobs)
     if not order.quiet and sys.stderr is not None and sys.stderr.isatty() and order.number_of_inputs(most=2) > 1:
         from claimcheck.progress import shown
 
@@ -470,12 +518,11 @@ def _close_baseline(baseline: Baseline, order: _Order) -> None:
         order.remark(f"{gone} of the claims in the baseline {baseline.path} are no longer found; --update-baseline takes them out")
 
 
-def _targets(formats: Sequence[Format], outputs: Sequence[Path], usual: Format) -> list[Target]:
+def _targets(formats: Sequence[Format], outputs: Sequence[Path], usual: Format | None) -> list[Target]:
     """Formats with their files, in order. Without formats, the files' suffixes say them. Raises ClaimcheckError if they do not fit.
 
-    `usual` is the format for standard output where none is named.
+    `usual` is the format where neither says one.
     """
-    from claimcheck.reports.formats import format_of
     from claimcheck.reports.writing import Target
 
     if len(formats) > 1 and len(formats) != len(outputs):
@@ -485,18 +532,25 @@ def _targets(formats: Sequence[Format], outputs: Sequence[Path], usual: Format) 
     places = [None if str(path) == "-" else path for path in outputs] or [None]
     if sum(place is None for place in places) > 1:
         raise ClaimcheckError("only one report can go to standard output; name a file for the others")
-    forms = formats or [format_of(place) if place else usual for place in places]
+    forms = formats or [_format_for(place, usual) for place in places]
     return [Target(form, place) for form, place in zip(forms, places, strict=True)]
 
 
-def _draft(arguments: Sequence[str], target: Path) -> Path:
+def _format_for(place: Path | None, usual: Format | None) -> Format:
+    from claimcheck.reports.formats import format_of
+
+    form = usual or Format.TEXT if place is None else format_of(place) or usual
+    if form is None:
+        raise ClaimcheckError(f"the suffix of {place} says no format; name one with -f, such as -f text")
+    return form
+
+
+def _draft(arguments: Sequence[str]) -> Path:
     """The one Word file that is to be copied with comments. Raises ClaimcheckError if there is another number or kind of inputs."""
     draft = Path(arguments[0])
-    several = draft.is_dir() or (not draft.exists() and set(arguments[0]) & set("*?["))
+    several = os.path.isdir(draft) or (not os.path.exists(draft) and set(arguments[0]) & set("*?["))  # noqa: PTH110, PTH112 - Path's can fail
     if len(arguments) > 1 or draft.suffix.lower() != ".docx" or several:
         raise ClaimcheckError(f"--annotate-to needs exactly one .docx file to check, not {' '.join(arguments)}")
-    if target.exists() and draft.exists() and target.samefile(draft):
-        raise ClaimcheckError(f"--annotate-to names the draft itself, {draft}; name another file for the copy")
     return draft
 
 
@@ -530,12 +584,17 @@ def _say(said: str) -> None:
 
 @contextmanager
 def _failures() -> Iterator[None]:
-    """Expected failures as one sentence on stderr and status 2; Ctrl-C as status 130."""
+    """Expected failures as one sentence on stderr and status 2; Ctrl-C as status 130; a closed pipe as no failure."""
     try:
         yield
     except ClaimcheckError as error:
         _say(str(error))
         raise typer.Exit(FAILED) from error
+    except BrokenPipeError as error:  # the reader of the pipe has gone (`| head`): that is no error, though typer would take it for one
+        from claimcheck.reports.writing import let_go_of_stdout
+
+        let_go_of_stdout()
+        raise typer.Exit from error
     except KeyboardInterrupt as error:
         typer.echo("claimcheck: interrupted", err=True)
         raise typer.Exit(INTERRUPTED) from error

@@ -11,6 +11,7 @@ from enum import Enum, auto
 from pathlib import Path
 
 from claimcheck.documents import FORMATS
+from claimcheck.errors import reason_of
 from claimcheck.globs import Globs, Rules, rules_of
 from claimcheck.model import Skip
 
@@ -152,7 +153,7 @@ class _Finder:
             elif self._is_new(_absolute(fixed)):
                 yield Input(argument)
         except (OSError, ValueError) as error:
-            yield Input(argument, Origin.NOWHERE, f"cannot look at {argument!r}: {error}")
+            yield Input(argument, Origin.NOWHERE, f"cannot look at {argument!r}: {reason_of(error)}")
 
     def _folder(self, argument: str, fixed: str, pattern: str) -> Iterator[Input]:
         """The texts in a folder, or those of them that fit a pattern. One input that says so where there is none."""
@@ -196,7 +197,7 @@ class _Finder:
                 yield from self._look_into(here, walk)
             except OSError as error:
                 where = error.filename or here.shown
-                yield Input(str(here.shown), Origin.NOWHERE, f"cannot look at {where}: {(error.strerror or str(error)).lower()}")
+                yield Input(str(here.shown), Origin.NOWHERE, f"cannot look at {where}: {reason_of(error)}")
 
     def _look_into(self, here: _Folder, walk: _Walk) -> Iterator[Input]:
         with os.scandir(here.path) as listed:

@@ -14,6 +14,11 @@ class UnreadableError(ClaimcheckError):
     """A document that cannot be read as text."""
 
 
+def reason_of(error: OSError | ValueError) -> str:
+    """Why the system would not do something, as the end of a sentence: without numbers and paths."""
+    return (error.strerror if isinstance(error, OSError) and error.strerror else str(error)).lower()
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """One fault in the knowledge base: where it is, what it is, and what to do."""

@@ -534,6 +534,7 @@ class Unassessed:
     line: int
     column: int
     reason: str
+    place: Place | None = None
 
 
 class Skip(StrEnum):

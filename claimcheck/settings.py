@@ -11,7 +11,7 @@ from pathlib import Path
 from reprlib import repr as shortened
 from typing import Any
 
-from claimcheck.errors import ClaimcheckError
+from claimcheck.errors import ClaimcheckError, reason_of
 from claimcheck.globs import Globs, Rules
 from claimcheck.reports.formats import Format
 
@@ -128,7 +128,7 @@ def _read(path: Path) -> tuple[str, dict[str, Any]]:
     except RecursionError as error:
         raise ClaimcheckError(f"{path}:1: the values are nested too deeply for settings; mend the file") from error
     except OSError as error:
-        raise ClaimcheckError(f"cannot read the settings {path}: {(error.strerror or str(error)).lower()}") from error
+        raise ClaimcheckError(f"cannot read the settings {path}: {reason_of(error)}") from error
 
 
 def _line_of(key: str, text: str, start: int = 0) -> int:

@@ -253,7 +253,7 @@ def test_the_command_writes_the_copy_beside_the_report(tmp_path: Path) -> None:
         (["*.docx", "--annotate-to", "c.docx"], "--annotate-to needs exactly one .docx file to check, not *.docx"),
         (["a.docx", "--clipboard", "--annotate-to", "c.docx"], "--annotate-to needs exactly one .docx file"),
         (["--clipboard", "--annotate-to", "c.docx"], "--annotate-to needs exactly one .docx file to check, not --clipboard"),
-        (["a.docx", "--annotate-to", "a.docx"], "--annotate-to names the draft itself, a.docx"),
+        (["a.docx", "--annotate-to", "a.docx"], "a.docx is among the texts to check and would be overwritten"),
         (["gone.docx", "--annotate-to", "c.docx"], "there is no file or folder gone.docx"),
         (["broken.docx", "--annotate-to", "c.docx"], "broken.docx is not a Word document"),
         (["a.docx", "--annotate-to", "no/such/c.docx"], "cannot write no/such/c.docx: no such file or directory"),

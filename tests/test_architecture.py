@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "claimcheck"
 
 # each layer may import itself and what stands to its right
 LAYERS = {
-    "cli": {"batch", "interrupts", "progress", "discovery", "settings", "baseline", "globs", "reports"}
+    "cli": {"batch", "interrupts", "progress", "discovery", "settings", "baseline", "globs", "reports", "files"}
     | {"evaluation", "linting", "kb", "suggestions", "errors", "model"},
     "batch": {"jobs", "results", "discovery", "checking", "documents", "kb", "matching", "cache", "errors", "model"},
     "jobs": {"errors"},
@@ -21,14 +21,14 @@ LAYERS = {
     "interrupts": set(),
     "progress": {"errors", "model"},
     "settings": {"globs", "reports", "suggestions", "errors"},
-    "baseline": {"fingerprint", "errors", "model"},
+    "baseline": {"files", "fingerprint", "errors", "model"},
     "discovery": {"globs", "documents", "errors", "model"},
     "globs": {"errors"},
     "component": {"api", "kb", "model"},
     "api": {"batch", "discovery", "checking", "documents", "kb", "errors", "model"},
     "linting": {"checking", "documents", "kb", "matching", "errors", "model"},
     "evaluation": {"checking", "documents", "errors", "model"},
-    "reports": {"evaluation", "fingerprint", "documents", "kb", "errors", "model"},
+    "reports": {"evaluation", "files", "fingerprint", "documents", "kb", "errors", "model"},
     "checking": {"framing", "matching", "language", "model"},
     "framing": {"matching", "model"},
     "matching": {"patterns", "errors", "model"},
@@ -37,6 +37,7 @@ LAYERS = {
     "kb": {"patterns", "cache", "errors", "model"},
     "patterns": set(),
     "cache": set(),
+    "files": set(),
     "fingerprint": set(),
     "suggestions": set(),
     "errors": set(),

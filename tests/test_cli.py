@@ -116,21 +116,136 @@ def test_the_output_file_is_written_whole(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
 
 
-def test_an_output_that_cannot_be_written_loses_nothing(tmp_path: Path) -> None:
-    done = run("check", "--format", "json", "-o", "no/such/folder/report.json", text=FLAT, cwd=tmp_path)
-    assert done.returncode == 2
-    assert "cannot write no/such/folder/report.json" in one_sentence(done.stderr)
-    assert json.loads(done.stdout)["summary"]["findings"] == 1
+LONG = "n" * 300 + ".json"
 
 
-@pytest.mark.parametrize("output", ["/dev/full", "."])
-def test_a_device_or_folder_is_never_replaced(output: str, tmp_path: Path) -> None:
-    before = Path(output).stat().st_mode
-    done = run("check", "--format", "json", "-o", output, text=FLAT, cwd=tmp_path)
+@pytest.mark.parametrize(
+    ("arguments", "path", "why"),
+    [
+        (["-o", "no/such/folder/report.json"], "no/such/folder/report.json", "no such file or directory"),
+        (["-f", "jsonl", "-f", "csv", "-o", "-", "-o", "nodir/x.csv"], "nodir/x.csv", "no such file or directory"),
+        (["-o", "a.txt/report.json"], "a.txt/report.json", "not a directory"),
+        (["-o", "/proc/report.json"], "/proc/report.json", ""),
+        (["-o", LONG], LONG, "file name too long"),
+        (["-o", "circle.json"], "circle.json", "too many levels of symbolic links"),
+        (["-f", "json", "-o", "."], ".", "is a directory"),
+        (["--baseline", "nodir/known.json", "--update-baseline"], "nodir/known.json", "no such file or directory"),
+    ],
+)
+def test_what_cannot_be_written_is_told_before_anything_is_checked(arguments: list[str], path: str, why: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(FLAT)
+    (tmp_path / "circle.json").symlink_to("circle.json")
+    done = run("check", "a.txt", *arguments, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert one_sentence(done.stderr).startswith(f"claimcheck: cannot write {path}: {why}")
+    assert one_sentence(done.stderr).endswith("; nothing was checked")
+    assert {path.name for path in tmp_path.iterdir()} == {"a.txt", "circle.json"}
+
+
+def test_a_single_report_that_fails_in_the_end_is_not_lost() -> None:
+    """The work is done by then, and nothing else is on standard output: so it takes the report. Several would be a heap there."""
+    before = Path("/dev/full").stat().st_mode
+    done = run("check", "--format", "json", "-o", "/dev/full", text=FLAT)
     assert done.returncode == 2
-    assert f"cannot write {output}" in one_sentence(done.stderr)
+    assert "cannot write /dev/full: no space left on device; the report is on standard output" in one_sentence(done.stderr)
     assert json.loads(done.stdout)["summary"]["findings"] == 1
-    assert Path(output).stat().st_mode == before
+    assert Path("/dev/full").stat().st_mode == before
+    done = run("check", "-f", "jsonl", "-o", "-", "-f", "csv", "-o", "/dev/full", text=FLAT)
+    assert done.returncode == 2
+    assert "cannot write /dev/full: no space left on device" in one_sentence(done.stderr)
+    assert len([json.loads(line) for line in done.stdout.splitlines()]) == 1
+
+
+def test_a_full_standard_output_is_one_sentence(tmp_path: Path) -> None:
+    command = f"{sys.executable} -m claimcheck check -f text -f json -o - -o p.json > /dev/full"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False, cwd=tmp_path, input=FLAT)
+    assert done.returncode == 2
+    assert "cannot write standard output: no space left on device" in one_sentence(done.stderr)
+    assert json.loads((tmp_path / "p.json").read_text())["summary"]["findings"] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["mine.md", "-o", "mine.md"], "mine.md"),
+        (["mine.md", "-o", "../here/mine.md"], "../here/mine.md"),
+        (["mine.md", "-o", "link.md"], "link.md"),
+        (["link.md", "-o", "mine.md"], "mine.md"),
+        ([".", "-o", "mine.md"], "mine.md"),
+        (["*.md", "-f", "json", "-o", "mine.md"], "mine.md"),
+        (["mine.md", "-", "-o", "mine.md"], "mine.md"),
+        (["-f", "json", "-o", "piped.txt"], "piped.txt"),
+        (["mine.md", "-f", "text", "-f", "json", "-o", "same.out", "-o", "./same.out"], "same.out"),
+        (["mine.md", "-o", "known.json", "--baseline", "known.json"], "known.json"),
+        (["mine.md", "-o", "new.json", "--baseline", "new.json", "--update-baseline"], "new.json"),
+        (["mine.docx", "-f", "json", "-o", "both.docx", "--annotate-to", "both.docx"], "both.docx"),
+        (["mine.docx", "--annotate-to", "mine.docx"], "mine.docx"),
+    ],
+)
+def test_no_text_and_no_other_result_is_overwritten(arguments: list[str], named: str, tmp_path: Path) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    (here / "mine.md").write_text(FLAT)
+    (here / "mine.docx").write_text(FLAT)
+    (here / "link.md").symlink_to("mine.md")
+    (here / "piped.txt").write_text(FLAT)
+    (here / "known.json").write_text('{"schema": "claimcheck.baseline/1", "findings": []}')
+    before = {path.name: path.read_bytes() for path in here.iterdir()}
+    command = [sys.executable, "-m", "claimcheck", "check", *arguments]
+    with (here / "piped.txt").open() as piped:
+        done = subprocess.run(command, stdin=piped, capture_output=True, text=True, check=False, cwd=here)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert one_sentence(done.stderr).startswith(f"claimcheck: {named} is ")
+    assert {path.name: path.read_bytes() for path in here.iterdir()} == before
+
+
+def test_a_report_in_the_checked_folder_is_no_hidden_file(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(FLAT)
+    for skipped in ({}, {"format": 1}):
+        done = run("check", ".", "-o", "new.json", "-q", cwd=tmp_path)
+        assert (done.returncode, done.stderr) == (1, "")
+        assert json.loads((tmp_path / "new.json").read_text())["summary"]["skipped"] == skipped
+
+
+def test_a_device_takes_several_reports() -> None:
+    assert run("check", "-f", "json", "-o", "/dev/null", "-f", "csv", "-o", "/dev/null", text=FLAT).returncode == 1
+
+
+def test_a_file_without_a_known_suffix_needs_a_format(tmp_path: Path) -> None:
+    for name in ("report.docx", "report.pdf", "report"):
+        done = run("check", "-o", name, text=FLAT, cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert one_sentence(done.stderr) == f"claimcheck: the suffix of {name} says no format; name one with -f, such as -f text"
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "claimcheck.toml").write_text('format = "json"\n')
+    assert run("check", "-o", "report", "-o", "report.txt", text=FLAT, cwd=tmp_path).returncode == 1
+    assert json.loads((tmp_path / "report").read_text())["summary"]["findings"] == 1
+    assert (tmp_path / "report.txt").read_text().startswith("<stdin>")
+
+
+@pytest.mark.parametrize(("text", "status"), [(FLAT, 1), (FAIR, 0)])
+def test_a_closed_pipe_costs_neither_the_other_reports_nor_the_status(text: str, status: int, tmp_path: Path) -> None:
+    names = [f"{number}.txt" for number in range(3)]
+    for name in names:
+        (tmp_path / name).write_text(f"{text}\n" * 500)  # of which the reports are larger than any pipe
+    check = [sys.executable, "-m", "claimcheck", "check", *names, "--fast", "-v", "-f", "text", "-f", "json", "-o", "-", "-o", "p.json"]
+    with subprocess.Popen(check, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, bufsize=0) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.read(5) == b"0.txt"
+        process.stdout.close()
+        said = process.stderr.read()
+    assert (process.returncode, said) == (status, b"")
+    assert json.loads((tmp_path / "p.json").read_text())["summary"]["documents"] == 3
+
+
+def test_a_closed_pipe_does_not_cost_the_baseline(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(f"{FLAT}\n" * 500)
+    check = f"{sys.executable} -m claimcheck check a.txt b.txt --fast -f jsonl --baseline known.json --update-baseline -q | true"
+    done = subprocess.run(check, shell=True, capture_output=True, check=False, cwd=tmp_path)
+    assert done.stderr == b""
+    assert {row["path"] for row in json.loads((tmp_path / "known.json").read_text())["findings"]} == {"a.txt", "b.txt"}
 
 
 def test_a_closed_standard_input_is_one_sentence() -> None:
@@ -214,8 +329,10 @@ def test_a_terminal_user_is_invited_to_paste() -> None:
 
 
 def test_a_closed_pipe_is_no_error() -> None:
-    done = subprocess.run(f"{sys.executable} -m claimcheck knowledge list | head -1", shell=True, capture_output=True, check=False)
-    assert done.stderr == b""
+    for command in ("knowledge list", "knowledge list -f json", "explain dmn-reset"):
+        pipe = f"({sys.executable} -m claimcheck {command}; echo $? >&2) | true"
+        done = subprocess.run(pipe, shell=True, capture_output=True, check=False)
+        assert done.stderr == b"0\n"
 
 
 def test_hostile_text_comes_out_harmless(tmp_path: Path) -> None:

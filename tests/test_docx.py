@@ -219,6 +219,11 @@ def test_findings_are_placed_and_suppressed_by_paragraph(checker: Checker) -> No
     assert report.suppressed == 1
 
 
+def test_what_no_claim_covers_is_placed_by_paragraph(checker: Checker) -> None:
+    report = checker.check(read(paragraph("The tulips are in."), paragraph("LSD sharpens night vision.")))
+    assert [str(row.place) for row in report.unassessed] == ["paragraph 2"]
+
+
 def bomb() -> bytes:
     files = members(word(paragraph("small")))
     files["word/document.xml"] = b"<w:document>" + b" " * 60_000_000

@@ -27,6 +27,7 @@ from markdown_it import MarkdownIt
 from rich.cells import cell_len
 from rich.color import Color
 
+from claimcheck.files import write_whole
 from claimcheck.fingerprint import fingerprint
 from claimcheck.kb import load
 from claimcheck.model import Document, DocumentReport, Finding, Framing, KnowledgeBase, Label, Place, PlaceKind, Severity, Span, Unassessed
@@ -125,8 +126,9 @@ def test_documents_are_written_as_they_finish(form: Format) -> None:
 
 
 def test_the_suffix_of_a_file_says_its_format() -> None:
-    names = ["a.jsonl", "a.csv", "a.md", "a.sarif", "a.jsonld", "a.json", "a.txt"]
-    assert [format_of(Path(name)).value for name in names] == ["jsonl", "csv", "markdown", "sarif", "claimreview", "json", "text"]
+    names = ["a.jsonl", "a.csv", "a.md", "a.sarif", "a.jsonld", "a.json", "a.TXT", "a.docx", "a.pdf", "a"]
+    forms = ["jsonl", "csv", "markdown", "sarif", "claimreview", "json", "text", None, None, None]
+    assert [format_of(Path(name)) for name in names] == forms
 
 
 def test_a_link_is_written_through_and_never_replaced(tmp_path: Path) -> None:
@@ -135,6 +137,46 @@ def test_a_link_is_written_through_and_never_replaced(tmp_path: Path) -> None:
         assert write_reports([report_of()], Summary(base()), [Target(Format.CSV, tmp_path / "link.csv")], Options()) == []
     assert (tmp_path / "link.csv").is_symlink()
     assert "dmn-reset" in (tmp_path / "real.csv").read_text(encoding="utf-8")
+
+
+def test_what_links_lead_to_is_replaced_whole_and_keeps_its_rights(tmp_path: Path) -> None:
+    real, link = tmp_path / "real.csv", tmp_path / "link.csv"
+    real.write_text("before")
+    real.chmod(0o640)
+    link.symlink_to(real)
+
+    def reports() -> Iterator[DocumentReport]:
+        yield report_of()
+        assert real.read_text() == "before"
+
+    with real.open() as still_open:
+        assert write_reports(reports(), Summary(base()), [Target(Format.CSV, link)], Options()) == []
+        assert still_open.read() == "before"
+    write_whole(link, (link.read_text() + "more").encode())
+    assert link.is_symlink()
+    assert real.read_text().startswith("\ufeffdocument,") and real.read_text().endswith("more")
+    assert real.stat().st_mode & 0o777 == 0o640
+    write_whole(tmp_path / "new", b"")
+    (tmp_path / "usual").touch()
+    assert (tmp_path / "new").stat().st_mode == (tmp_path / "usual").stat().st_mode
+    assert {path.name for path in tmp_path.iterdir()} == {"real.csv", "link.csv", "new", "usual"}
+
+
+def test_places_stand_for_lines_where_lines_are_our_own() -> None:
+    there = Place(PlaceKind.PAGE, 3, 0)
+    report = replace(report_of(place=there), unassessed=(Unassessed(Span(0, 10), 7, 5, "", there), Unassessed(Span(0, 10), 8, 6, "")))
+    text = output(Format.TEXT, report)
+    assert "page 3  Psilocybin" in text
+    assert "8:6  Psilocybin" in text
+    assert "7:5" not in text
+    markdown = output(Format.MARKDOWN, report)
+    assert "- page 3: “Psilocybin" in markdown
+    assert "- line 8: “Psilocybin" in markdown
+    placed, lined = json.loads(output(Format.JSON, report))["documents"][0]["unassessed"]
+    assert placed["page"] == 3
+    assert "page" not in lined
+    (row,) = rows_of(output(Format.CSV, report))
+    assert (row["line"], row["column"], row["place"]) == ("", "", "page 3")
 
 
 # --- paths ------------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
-from claimcheck.errors import UnreadableError
+from claimcheck.errors import UnreadableError, reason_of
 from claimcheck.model import Document
 
 # suffix to module
@@ -54,7 +54,7 @@ def read_bytes(path: Path, name: str) -> bytes:
     except IsADirectoryError as error:
         raise UnreadableError(f"{name} is a folder, not a file") from error
     except OSError as error:
-        raise UnreadableError(f"cannot read {name}: {(error.strerror or str(error)).lower()}") from error
+        raise UnreadableError(f"cannot read {name}: {reason_of(error)}") from error
 
 
 def document_from_bytes(data: bytes, name: str) -> Document:

@@ -14,10 +14,10 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 
 from claimcheck.documents.docx_text import Element, Letters, Story, open_package, read_story
-from claimcheck.errors import ClaimcheckError, UnreadableError
+from claimcheck.errors import ClaimcheckError, UnreadableError, reason_of
+from claimcheck.files import write_whole
 from claimcheck.model import DocumentReport, Finding, KnowledgeBase, Severity, Span
 from claimcheck.reports.evidence import setting
-from claimcheck.reports.files import write_whole
 from claimcheck.reports.safe import printable
 from claimcheck.reports.style import FRAMING_WORDS, SEVERITY_WORDS, STANCE_SIGNS, label_words
 
@@ -58,11 +58,11 @@ def write_annotated(draft: Path, target: Path, report: DocumentReport, knowledge
     try:
         data = draft.read_bytes()
     except OSError as error:
-        raise UnreadableError(f"cannot read {draft}: {(error.strerror or str(error)).lower()}") from error
+        raise UnreadableError(f"cannot read {draft}: {reason_of(error)}") from error
     try:
         write_whole(target, annotate(data, report, knowledge))
     except OSError as error:
-        raise ClaimcheckError(f"cannot write {target}: {(error.strerror or str(error)).lower()}") from error
+        raise ClaimcheckError(f"cannot write {target}: {reason_of(error)}") from error
 
 
 def _cut_runs(story: Story, offsets: set[int]) -> None:

@@ -53,7 +53,9 @@ class CsvReport:
     def _cells(self, finding: Finding, report: DocumentReport) -> Iterator[str]:
         claim = self._knowledge.claims[finding.claim]
         sources = " ".join(link(source) or source.id for source in sources_of(claim, self._knowledge))
-        yield from (cell(report.path), str(finding.line), str(finding.column), str(finding.place or ""))
+        # lines of a .docx or .pdf are our own, and tell nobody anything
+        where = ("", "", str(finding.place)) if finding.place else (str(finding.line), str(finding.column), "")
+        yield from (cell(report.path), *where)
         yield from (finding.severity, SEVERITY_NAMES[finding.severity], cell(claim.id), cell(claim.statement))
         yield from (claim.label, "yes" if claim.contested else "no", finding.framing)
         yield from (cell(report.readable(finding.span)), cell(report.readable(finding.sentence)))

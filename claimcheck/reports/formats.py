@@ -40,6 +40,7 @@ _RENDERERS = {
     Format.HTML: ("html_report", "HtmlReport"),
 }
 _SUFFIXES = {
+    ".txt": Format.TEXT,
     ".json": Format.JSON,
     ".jsonl": Format.JSONL,
     ".ndjson": Format.JSONL,
@@ -60,6 +61,6 @@ def renderer_for(form: Format, summary: Summary, options: Options) -> Renderer:
     return build(summary, options)
 
 
-def format_of(path: Path) -> Format:
-    """The format that a file's suffix asks for; text if it asks for none."""
-    return _SUFFIXES.get(path.suffix.lower(), Format.TEXT)
+def format_of(path: Path) -> Format | None:
+    """The format that a file's suffix asks for, if it asks for one."""
+    return _SUFFIXES.get(path.suffix.lower())

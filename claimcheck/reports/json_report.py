@@ -123,5 +123,12 @@ def _finding(finding: Finding, report: DocumentReport, knowledge: KnowledgeBase)
 
 
 def _unassessed(row: Unassessed, report: DocumentReport) -> dict[str, Any]:
-    text = report.text[row.span.start : row.span.end]
-    return {"start": row.span.start, "end": row.span.end, "line": row.line, "column": row.column, "text": text, "reason": row.reason}
+    return {
+        "start": row.span.start,
+        "end": row.span.end,
+        "line": row.line,
+        "column": row.column,
+        **({str(row.place.kind): row.place.number} if row.place else {}),
+        "text": report.text[row.span.start : row.span.end],
+        "reason": row.reason,
+    }

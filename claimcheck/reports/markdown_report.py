@@ -71,7 +71,7 @@ class MarkdownReport:
         if report.unassessed:
             yield from ("Not in the knowledge base, check by hand:", "")
             for row in report.unassessed[:MOST_FINDINGS]:
-                yield f"- line {row.line}: “{inert(beginning(printable(report.readable(row.span))))}”"
+                yield f"- {row.place or f'line {row.line}'}: “{inert(beginning(printable(report.readable(row.span))))}”"
             yield from _more(report.unassessed, MOST_FINDINGS)
             yield ""
 

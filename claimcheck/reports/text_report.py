@@ -91,7 +91,7 @@ def _unassessed(report: DocumentReport) -> Iterator[RenderableType]:
     yield Text().append("? not in the knowledge base, check by hand:", style="bold")
     for row in report.unassessed:
         text = beginning(printable(report.readable(row.span)))
-        yield Text().append(f"{row.line}:{row.column}  ", style=FAINT).append(text)
+        yield Text().append(f"{row.place or f'{row.line}:{row.column}'}  ", style=FAINT).append(text)
     yield Text()
 
 
