@@ -464,7 +464,7 @@ def _close_baseline(baseline: Baseline, order: _Order) -> None:
     gone = baseline.gone().total()
     if order.update_baseline:
         baseline.write()
-        held, added = baseline.updated().total(), (baseline.met - baseline.accepted).total()
+        held, added = baseline.updated().total(), baseline.added()
         order.remark(f"the baseline {baseline.path} holds {held} claims now: {added} added, {gone} taken out")
     elif gone:
         order.remark(f"{gone} of the claims in the baseline {baseline.path} are no longer found; --update-baseline takes them out")

@@ -63,6 +63,40 @@ def test_the_same_claim_elsewhere_is_new(checker: Checker) -> None:
     assert new(check(checker, a=f"{FLAT}\n\n{FLAT}")) == [(["dmn-reset"], 1)]
 
 
+def test_a_moved_file_is_known_under_its_new_name(checker: Checker) -> None:
+    take_up(check(checker, a=f"{FLAT}\n\n{OTHER}", b=OTHER))
+    Path("posts/a.md").rename("posts/moved.md")
+    baseline = read_baseline(Path("known.json"))
+    reports = check(checker, b=OTHER, moved=f"{FLAT}\n\n{OTHER}", copy=FLAT)
+    assert [([f.claim for f in report.findings], report.known) for report in baseline.new_only(reports)] == [
+        ([], 1),
+        ([], 2),
+        (["dmn-reset"], 0),  # only as many as there were
+    ]
+    assert baseline.gone().total() == 0
+
+
+def test_a_moved_file_is_taken_up_under_its_new_name(checker: Checker) -> None:
+    take_up(check(checker, a=f"{FLAT}\n\n{OTHER}"))
+    Path("posts/a.md").unlink()
+    baseline = read_baseline(Path("known.json"))
+    list(baseline.new_only(check(checker, moved=FLAT, fresh="Microdosing may boost creativity."), taking_up=True))
+    assert (baseline.added(), baseline.gone().total()) == (1, 1)
+    assert {(entry.path, entry.claim) for entry in baseline.updated()} == {
+        ("posts/moved.md", "dmn-reset"),
+        ("posts/fresh.md", "creativity"),
+    }
+
+
+def test_a_name_alone_is_no_file_that_moved(checker: Checker) -> None:
+    take_up(check(checker, a=FLAT))
+    Path("posts/a.md").unlink()
+    assert new([checker.check(document_from_text(FLAT, "<stdin>"))]) == [(["dmn-reset"], 0)]
+    Path("known.json").unlink()
+    take_up([checker.check(document_from_text(FLAT, "<stdin>"))])
+    assert new(check(checker, b=FLAT)) == [(["dmn-reset"], 0)]
+
+
 def test_repeated_sentences_are_counted(checker: Checker) -> None:
     (row,) = take_up(check(checker, a=f"{FLAT}\n\n{FLAT}"))
     assert row["count"] == 2
