@@ -35,17 +35,19 @@ Homeless = Mapping[tuple[str, str], Sequence[Entry]]
 class Baseline:
     """Accepted findings with their numbers, and what a run has met of them. Documents pass through `new_only` once.
 
-    `moved` are those that were met in another file, because their own is no longer there.
+    `moved` are those that were met in another file, because their own is no longer there. With `partial` the checks may miss what
+    others find: then nothing is gone because it was not met.
     """
 
     path: Path
+    partial: bool = False
     accepted: Counter[Entry] = field(default_factory=Counter)
     met: Counter[Entry] = field(default_factory=Counter)
     moved: Counter[Entry] = field(default_factory=Counter)
     checked: set[str] = field(default_factory=set)
 
-    def new_only(self, reports: Iterable[DocumentReport], *, taking_up: bool = False) -> Iterator[DocumentReport]:
-        """The reports without the accepted findings, which are counted as known; `taking_up` accepts all that is found.
+    def new_only(self, reports: Iterable[DocumentReport], *, taking_up: bool = False, sure: float = 0.0) -> Iterator[DocumentReport]:
+        """The reports without the accepted findings, which are counted as known; `taking_up` accepts what is found, if it is so sure.
 
         What asks nothing of an editor is left in, and is not accepted: should the evidence turn against it, it is new.
         """
@@ -54,7 +56,11 @@ class Baseline:
             path = self._relative(report.path)
             if report.error is None:
                 self.checked.add(path)
-            new = tuple(finding for finding in report.findings if not self._is_known(finding, report, path, homeless, taking_up=taking_up))
+            new = tuple(
+                finding
+                for finding in report.findings
+                if not self._is_known(finding, report, path, homeless, taking_up=taking_up and finding.confidence >= sure)
+            )
             yield replace(report, findings=new, known=report.known + len(report.findings) - len(new))
 
     def added(self) -> int:
@@ -67,7 +73,8 @@ class Baseline:
 
     def updated(self) -> Counter[Entry]:
         """What is accepted from now on: what was met, and what stands in documents that were not checked this time."""
-        return self.met + Counter({entry: number for entry, number in self.accepted.items() if not self._is_settled(entry)})
+        left = self.accepted - self.moved
+        return self.met | Counter({entry: number for entry, number in left.items() if not self._is_settled(entry)})
 
     def write(self) -> None:
         """Put the accepted findings from now on into the file, sorted, one a line, whole or not at all. Raises ClaimcheckError."""
@@ -108,7 +115,7 @@ class Baseline:
         return found
 
     def _is_settled(self, entry: Entry) -> bool:
-        return entry.path in self.checked or not self._is_there(entry.path)
+        return not self.partial and (entry.path in self.checked or not self._is_there(entry.path))
 
     def _is_there(self, path: str) -> bool:
         """Whether there is such a file, or may be: what goes by a name alone can always come again."""
@@ -123,13 +130,13 @@ class Baseline:
             return Path(name).as_posix()
 
 
-def read_baseline(path: Path, *, may_be_missing: bool = False) -> Baseline:
-    """The baseline in a file. Raises ClaimcheckError where there is none, or where it is not one."""
+def read_baseline(path: Path, *, may_be_missing: bool = False, partial: bool = False) -> Baseline:
+    """The baseline in a file, for checks that are `partial` or not. Raises ClaimcheckError where there is none, or where it is not one."""
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         if may_be_missing:
-            return Baseline(path)
+            return Baseline(path, partial)
         raise ClaimcheckError(f"there is no baseline {path}; --update-baseline writes it") from error
     except UnicodeDecodeError as error:
         raise _broken(path, "not UTF-8") from error
@@ -147,7 +154,7 @@ def read_baseline(path: Path, *, may_be_missing: bool = False) -> Baseline:
     accepted: Counter[Entry] = Counter()
     for number, row in enumerate(rows, 1):
         accepted[_entry(row, path, number)] += row.get("count", 1)
-    return Baseline(path, accepted)
+    return Baseline(path, partial, accepted)
 
 
 def _entry(row: Any, path: Path, number: int) -> Entry:

@@ -210,7 +210,7 @@ def check(
             settings,
             here,
             targets=_targets(formats or [], outputs or [], settings.format or Format.TEXT),
-            accepted=_baseline(settings.baseline, update=update_baseline),
+            accepted=_baseline(settings, update=update_baseline),
             draft=_draft([*arguments, *["--clipboard"] * clipboard], annotate_to) if annotate_to else None,
             annotate_to=annotate_to,
             stdin_name=stdin_name,
@@ -426,10 +426,11 @@ def _reports(order: _Order, desk: Desk, skipped: Skipped, interrupts: Interrupts
         from claimcheck.progress import shown
 
         reports = shown(reports, order.number_of_inputs)
-    reports = at_least(order.settings.min_confidence, interrupts.until_interrupted(reports))
-    if order.accepted is not None:
-        reports = order.accepted.new_only(reports, taking_up=order.update_baseline)
-    return _aloud(reports)
+    reports = interrupts.until_interrupted(reports)
+    sure = order.settings.min_confidence
+    if order.accepted is not None:  # first: what is left out as less sure is not gone
+        reports = order.accepted.new_only(reports, taking_up=order.update_baseline, sure=sure)
+    return _aloud(at_least(sure, reports))
 
 
 def _settings(config: Path | None, no_config: bool, arguments: Sequence[str]) -> Settings:
@@ -451,12 +452,13 @@ def _working_folder() -> Path:
         raise ClaimcheckError("the working folder has been removed; change to a folder that exists") from error
 
 
-def _baseline(path: Path | None, *, update: bool) -> Baseline | None:
+def _baseline(settings: Settings, *, update: bool) -> Baseline | None:
     from claimcheck.baseline import read_baseline
 
+    path = settings.baseline
     if path is None and update:
         raise ClaimcheckError("--update-baseline needs to know where: add --baseline FILE")
-    return None if path is None else read_baseline(path, may_be_missing=update)
+    return None if path is None else read_baseline(path, may_be_missing=update, partial=settings.fast)
 
 
 def _close_baseline(baseline: Baseline, order: _Order) -> None:

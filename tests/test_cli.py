@@ -342,6 +342,21 @@ def test_an_archive_is_taken_up_and_only_what_is_new_counts(tmp_path: Path) -> N
     assert "add --baseline FILE" in one_sentence(run("check", "posts", "--update-baseline", cwd=tmp_path).stderr)
 
 
+@pytest.mark.parametrize(("options", "fingerprint"), [(("--min-confidence", "1"), None), (("--fast",), "0" * 32)])
+def test_what_an_option_leaves_out_stays_in_the_baseline(tmp_path: Path, options: tuple[str, ...], fingerprint: str | None) -> None:
+    (tmp_path / "a.md").write_text(FLAT)
+    base = ("check", "a.md", "--baseline", "known.json")
+    run(*base, "--update-baseline", cwd=tmp_path)
+    if fingerprint:  # as of a sentence that only the slow model reads
+        known = json.loads((tmp_path / "known.json").read_text())
+        known["findings"].append(known["findings"][0] | {"fingerprint": fingerprint})
+        (tmp_path / "known.json").write_text(json.dumps(known))
+    before = sorted(re.findall(r'"fingerprint": "(\w+)"', (tmp_path / "known.json").read_text()))
+    assert run(*base, *options, cwd=tmp_path).stderr == ""
+    assert "0 added, 0 taken out" in one_sentence(run(*base, *options, "--update-baseline", cwd=tmp_path).stderr)
+    assert sorted(re.findall(r'"fingerprint": "(\w+)"', (tmp_path / "known.json").read_text())) == before
+
+
 @pytest.fixture
 def clipboard(tmp_path: Path) -> dict[str, str]:
     """An environment in which the clipboard holds a text, for the tools that ask an X server."""
