@@ -185,8 +185,10 @@ def check(
     Says which known claims about psychedelics they make, how strong the evidence for each is, and whether the text says so.
     """
     with _failures():
+        from claimcheck.discovery import STDIN
+
         here = _working_folder()
-        arguments = paths or ([] if clipboard else ["-"])
+        arguments = paths or ([] if clipboard else [STDIN])
         settings = _settings(config, no_config, arguments).overridden(
             include=Globs(tuple(include), here) if include else None,
             exclude=Globs(tuple(exclude), here) if exclude else None,
@@ -201,6 +203,10 @@ def check(
             fail_on=fail_on,
             baseline=baseline,
         )
+        if stdin_name is not None and not clipboard and STDIN not in arguments:
+            raise ClaimcheckError(
+                "--stdin-name names the text of standard input or of the clipboard, and neither is checked; add - to the paths"
+            )
         if resume and not settings.cache:
             raise ClaimcheckError(
                 "--resume goes on from the results that were kept, and --no-cache (or cache = false) is set; leave one out"
@@ -221,6 +227,8 @@ def check(
         )
         if settings.verbose and settings.origin:
             order.remark(f"settings from {settings.origin}")
+        if not config and not no_config and (unused := _unused_settings(settings, arguments)):
+            order.remark(unused)
         _run(order)
 
 
@@ -443,6 +451,20 @@ def _settings(config: Path | None, no_config: bool, arguments: Sequence[str]) ->
     if no_config:
         return Settings()
     return read_settings(config) if config else find_settings(folder_of(arguments[0] if arguments else STDIN))
+
+
+def _unused_settings(settings: Settings, arguments: Sequence[str]) -> str | None:
+    """The sentence on the settings files of other arguments than the first, if there are any."""
+    from claimcheck.discovery import folder_of
+    from claimcheck.settings import settings_file
+
+    files = dict.fromkeys(settings_file(folder) for folder in dict.fromkeys(map(folder_of, arguments[1:])))
+    others = [str(path) for path in files if path not in (None, settings.origin)]
+    if not others:
+        return None
+    used = f"settings from {settings.origin} hold for all" if settings.origin else "no settings hold, for the first path has none"
+    more = f" and {len(others) - 1} more" if len(others) > 1 else ""
+    return f"{used}, not those in {others[0]}{more}; check the paths apart, or name a file with --config"
 
 
 def _working_folder() -> Path:
