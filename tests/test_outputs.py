@@ -246,7 +246,7 @@ class Rendered(HTMLParser):
 
 OUR_TAGS = {"h2", "h3", "p", "strong", "ul", "li", "blockquote", "code", "a", "table", "thead", "tbody", "tr", "th", "td"}
 # what forges link although a backslash stands before it
-FIRES = re.compile(r"@\w|#\d|GH-\d|!\d|://|\bwww\.|:\w+:|\b[0-9a-f]{7,40}\b", re.ASCII)
+FIRES = re.compile(r"@\w|#\d|\bGH-\d|!\d|://|\bwww\.|:\w+:|\b[0-9a-f]{7,40}\b", re.ASCII)
 
 
 @SETTINGS
