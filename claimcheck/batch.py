@@ -73,10 +73,9 @@ class Desk:
             return self.check(found)
         if found.origin is not Origin.FILE or not self.setup.cached:
             return None
-        try:
-            data = read_bytes(Path(found.name), found.name)
-        except UnreadableError as error:
-            return DocumentReport(found.name, error=str(error))
+        data = _bytes_of(found)
+        if isinstance(data, DocumentReport):
+            return data
         results = self.results()
         return results.find(results.key(data, found.name), found.name)
 
@@ -84,10 +83,9 @@ class Desk:
         """The report on an input; with an error if it cannot be read, or if anything else goes wrong on it. Raises KnowledgeError."""
         if found.origin is not Origin.FILE or not self.setup.cached:
             return _checked(found, partial(_read, found), self._open)
-        try:
-            data = read_bytes(Path(found.name), found.name)
-        except UnreadableError as error:
-            return DocumentReport(found.name, error=str(error))
+        data = _bytes_of(found)
+        if isinstance(data, DocumentReport):
+            return data
         results = self.results()
         key = results.key(data, found.name)
         known = results.find(key, found.name)
@@ -168,6 +166,16 @@ def _is_file(found: Input) -> bool:
 def _lost(found: Input) -> DocumentReport:
     why = "ended the process that checked it, twice (it may need more memory than there is)"
     return DocumentReport(found.name, error=f"{found.name} {why}; the other files are not touched by it: check this one alone, or in parts")
+
+
+def _bytes_of(found: Input) -> bytes | DocumentReport:
+    """What is in a file, or the report that says why it cannot be known."""
+    try:
+        return read_bytes(Path(found.name), found.name)
+    except UnreadableError as error:
+        return DocumentReport(found.name, error=str(error))
+    except Exception as error:  # noqa: BLE001 - a file may be larger than the memory
+        return _fault(found, error)
 
 
 def _checked(found: Input, read: Callable[[], Document], opened: Callable[[], Checker]) -> DocumentReport:

@@ -183,8 +183,10 @@ def check(
     Says which known claims about psychedelics they make, how strong the evidence for each is, and whether the text says so.
     """
     with _failures():
+        from claimcheck.discovery import STDIN
+
         here = _working_folder()
-        arguments = paths or ([] if clipboard else ["-"])
+        arguments = paths or ([] if clipboard else [STDIN])
         settings = _settings(config, no_config, arguments).overridden(
             include=Globs(tuple(include), here) if include else None,
             exclude=Globs(tuple(exclude), here) if exclude else None,
@@ -199,6 +201,10 @@ def check(
             fail_on=fail_on,
             baseline=baseline,
         )
+        if stdin_name is not None and not clipboard and STDIN not in arguments:
+            raise ClaimcheckError(
+                "--stdin-name names the text of standard input or of the clipboard, and neither is checked; add - to the paths"
+            )
         if resume and not settings.cache:
             raise ClaimcheckError(
                 "--resume goes on from the results that were kept, and --no-cache (or cache = false) is set; leave one out"
@@ -208,7 +214,7 @@ def check(
             settings,
             here,
             targets=_targets(formats or [], outputs or [], settings.format),
-            accepted=_baseline(settings.baseline, update=update_baseline),
+            accepted=_baseline(settings, update=update_baseline),
             draft=_draft([*arguments, *["--clipboard"] * clipboard]) if annotate_to else None,
             annotate_to=annotate_to,
             stdin_name=stdin_name,
@@ -219,6 +225,8 @@ def check(
         )
         if settings.verbose and settings.origin:
             order.remark(f"settings from {settings.origin}")
+        if not config and not no_config and (unused := _unused_settings(settings, arguments)):
+            order.remark(unused)
         _run(order)
 
 
@@ -474,10 +482,11 @@ def _reports(order: _Order, inputs: Iterable[Input], desk: Desk, interrupts: Int
         from claimcheck.progress import shown
 
         reports = shown(reports, order.number_of_inputs)
-    reports = at_least(order.settings.min_confidence, interrupts.until_interrupted(reports))
-    if order.accepted is not None:
-        reports = order.accepted.new_only(reports, taking_up=order.update_baseline)
-    return _aloud(reports)
+    reports = interrupts.until_interrupted(reports)
+    sure = order.settings.min_confidence
+    if order.accepted is not None:  # first: what is left out as less sure is not gone
+        reports = order.accepted.new_only(reports, taking_up=order.update_baseline, sure=sure)
+    return _aloud(at_least(sure, reports))
 
 
 def _settings(config: Path | None, no_config: bool, arguments: Sequence[str]) -> Settings:
@@ -492,6 +501,20 @@ def _settings(config: Path | None, no_config: bool, arguments: Sequence[str]) ->
     return read_settings(config) if config else find_settings(folder_of(arguments[0] if arguments else STDIN))
 
 
+def _unused_settings(settings: Settings, arguments: Sequence[str]) -> str | None:
+    """The sentence on the settings files of other arguments than the first, if there are any."""
+    from claimcheck.discovery import folder_of
+    from claimcheck.settings import settings_file
+
+    files = dict.fromkeys(settings_file(folder) for folder in dict.fromkeys(map(folder_of, arguments[1:])))
+    others = [str(path) for path in files if path not in (None, settings.origin)]
+    if not others:
+        return None
+    used = f"settings from {settings.origin} hold for all" if settings.origin else "no settings hold, for the first path has none"
+    more = f" and {len(others) - 1} more" if len(others) > 1 else ""
+    return f"{used}, not those in {others[0]}{more}; check the paths apart, or name a file with --config"
+
+
 def _working_folder() -> Path:
     try:
         return Path.cwd()
@@ -499,12 +522,13 @@ def _working_folder() -> Path:
         raise ClaimcheckError("the working folder has been removed; change to a folder that exists") from error
 
 
-def _baseline(path: Path | None, *, update: bool) -> Baseline | None:
+def _baseline(settings: Settings, *, update: bool) -> Baseline | None:
     from claimcheck.baseline import read_baseline
 
+    path = settings.baseline
     if path is None and update:
         raise ClaimcheckError("--update-baseline needs to know where: add --baseline FILE")
-    return None if path is None else read_baseline(path, may_be_missing=update)
+    return None if path is None else read_baseline(path, may_be_missing=update, partial=settings.fast)
 
 
 def _close_baseline(baseline: Baseline, order: _Order) -> None:
@@ -512,7 +536,7 @@ def _close_baseline(baseline: Baseline, order: _Order) -> None:
     gone = baseline.gone().total()
     if order.update_baseline:
         baseline.write()
-        held, added = baseline.updated().total(), (baseline.met - baseline.accepted).total()
+        held, added = baseline.updated().total(), baseline.added()
         order.remark(f"the baseline {baseline.path} holds {held} claims now: {added} added, {gone} taken out")
     elif gone:
         order.remark(f"{gone} of the claims in the baseline {baseline.path} are no longer found; --update-baseline takes them out")

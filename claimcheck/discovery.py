@@ -196,8 +196,7 @@ class _Finder:
                 walk.seen.add(key)
                 yield from self._look_into(here, walk)
             except OSError as error:
-                where = error.filename or here.shown
-                yield Input(str(here.shown), Origin.NOWHERE, f"cannot look at {where}: {reason_of(error)}")
+                yield _unseen(here, error)
 
     def _look_into(self, here: _Folder, walk: _Walk) -> Iterator[Input]:
         with os.scandir(here.path) as listed:
@@ -207,7 +206,7 @@ class _Finder:
             levels += tuple(_levels_of(here.path, {entry.name for entry in entries}))
         inner = []
         for entry in entries:
-            folder = Path(entry).is_dir()  # false for a link in a circle, where the entry's own answer is an error
+            folder = _may_be_folder(Path(entry))
             if walk.glob is not None and not walk.glob.reaches(entry.path, folder=folder):
                 continue
             reason = _reason_to_skip(entry, folder, levels, walk)
@@ -224,12 +223,15 @@ class _Finder:
         walk.folders += reversed(inner)
 
     def _file(self, here: _Folder) -> Iterator[Input]:
-        if here.path.is_file():
-            yield Input(str(here.shown))
-        elif here.path.exists():
-            self._skipped[Skip.SPECIAL] += 1  # reading a pipe would wait for ever
-        else:
-            yield Input(str(here.shown), Origin.NOWHERE, f"{here.shown} is a link that leads nowhere; mend or remove it")
+        try:
+            if here.path.is_file():
+                yield Input(str(here.shown))
+            elif here.path.exists():
+                self._skipped[Skip.SPECIAL] += 1  # reading a pipe would wait for ever
+            else:
+                yield Input(str(here.shown), Origin.NOWHERE, f"{here.shown} is a link that leads nowhere; mend or remove it")
+        except OSError as error:
+            yield _unseen(here, error)
 
     def _is_new(self, path: Path) -> bool:
         """Whether a file was not found before, under whatever name."""
@@ -240,6 +242,19 @@ class _Finder:
         if first is not path and first != path:
             self._skipped[Skip.REPEATED] += 1
         return first is path
+
+
+def _unseen(here: _Folder, error: OSError) -> Input:
+    where = error.filename or here.shown
+    return Input(str(here.shown), Origin.NOWHERE, f"cannot look at {where}: {reason_of(error)}")
+
+
+def _may_be_folder(path: Path) -> bool:
+    """Whether there is a folder; where nobody may look, whether the name has no suffix: to look into it will then say what is wrong."""
+    try:
+        return path.is_dir()  # false for a link in a circle, where the entry's own answer is an error
+    except OSError:
+        return not path.suffix
 
 
 def _reason_to_skip(entry: os.DirEntry[str], folder: bool, levels: Levels, walk: _Walk) -> Skip | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -55,15 +55,18 @@ def find_settings(folder: Path) -> Settings:
 
     Without such a file, the defaults. Raises ClaimcheckError with one line a fault: file, line, what is wrong, what to do.
     """
-    home = Path(os.path.expanduser("~"))  # noqa: PTH111 - Path.home() fails where there is none
-    for here in (folder, *folder.parents):
-        for path in (here / OWN, here / SHARED):
-            found = _settings_in(path) if _is_there(path) else None
-            if found is not None:
-                return found
-        if here == home or _is_there(here / ".git", folder=True):
-            break
-    return Settings()
+    return next(filter(None, map(_settings_in, _candidates(folder))), Settings())
+
+
+def settings_file(folder: Path) -> Path | None:
+    """The file whose settings hold in a folder, though it may have faults; None without one."""
+    for path in _candidates(folder):
+        try:
+            if _settings_in(path) is not None:
+                return path
+        except ClaimcheckError:
+            return path
+    return None
 
 
 def read_settings(path: Path) -> Settings:
@@ -72,6 +75,15 @@ def read_settings(path: Path) -> Settings:
     if found is None:
         raise ClaimcheckError(f"{path} has no [tool.claimcheck]; add it, or name a {OWN}")
     return found
+
+
+def _candidates(folder: Path) -> Iterator[Path]:
+    """The files that may have settings for a folder, the nearest first."""
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111 - Path.home() fails where there is none
+    for here in (folder, *folder.parents):
+        yield from filter(_is_there, (here / OWN, here / SHARED))
+        if here == home or _is_there(here / ".git", folder=True):
+            break
 
 
 def _is_there(path: Path, *, folder: bool = False) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,40 @@ def test_the_same_claim_elsewhere_is_new(checker: Checker) -> None:
     assert new(check(checker, a=f"{FLAT}\n\n{FLAT}")) == [(["dmn-reset"], 1)]
 
 
+def test_a_moved_file_is_known_under_its_new_name(checker: Checker) -> None:
+    take_up(check(checker, a=f"{FLAT}\n\n{OTHER}", b=OTHER))
+    Path("posts/a.md").rename("posts/moved.md")
+    baseline = read_baseline(Path("known.json"))
+    reports = check(checker, b=OTHER, moved=f"{FLAT}\n\n{OTHER}", copy=FLAT)
+    assert [([f.claim for f in report.findings], report.known) for report in baseline.new_only(reports)] == [
+        ([], 1),
+        ([], 2),
+        (["dmn-reset"], 0),  # only as many as there were
+    ]
+    assert baseline.gone().total() == 0
+
+
+def test_a_moved_file_is_taken_up_under_its_new_name(checker: Checker) -> None:
+    take_up(check(checker, a=f"{FLAT}\n\n{OTHER}"))
+    Path("posts/a.md").unlink()
+    baseline = read_baseline(Path("known.json"))
+    list(baseline.new_only(check(checker, moved=FLAT, fresh="Microdosing may boost creativity."), taking_up=True))
+    assert (baseline.added(), baseline.gone().total()) == (1, 1)
+    assert {(entry.path, entry.claim) for entry in baseline.updated()} == {
+        ("posts/moved.md", "dmn-reset"),
+        ("posts/fresh.md", "creativity"),
+    }
+
+
+def test_a_name_alone_is_no_file_that_moved(checker: Checker) -> None:
+    take_up(check(checker, a=FLAT))
+    Path("posts/a.md").unlink()
+    assert new([checker.check(document_from_text(FLAT, "<stdin>"))]) == [(["dmn-reset"], 0)]
+    Path("known.json").unlink()
+    take_up([checker.check(document_from_text(FLAT, "<stdin>"))])
+    assert new(check(checker, b=FLAT)) == [(["dmn-reset"], 0)]
+
+
 def test_repeated_sentences_are_counted(checker: Checker) -> None:
     (row,) = take_up(check(checker, a=f"{FLAT}\n\n{FLAT}"))
     assert row["count"] == 2
@@ -108,6 +143,32 @@ def test_what_is_gone_is_told_and_taken_out_but_not_what_was_not_looked_at(check
     assert {(entry.path, number) for entry, number in baseline.gone().items()} == {("posts/a.md", 1), ("posts/c.md", 1)}
     rows = take_up(check(checker, a=FLAT))
     assert [(row["path"], row.get("count", 1)) for row in rows] == [("posts/a.md", 1), ("posts/b.md", 1)]
+
+
+def test_what_is_less_sure_is_not_taken_up_and_not_forgotten(checker: Checker) -> None:
+    (flat,) = check(checker, a=FLAT)
+    less_sure = replace(flat, findings=tuple(replace(finding, confidence=0.4) for finding in flat.findings))
+    baseline = read_baseline(Path("known.json"), may_be_missing=True)
+    assert [report.known for report in baseline.new_only([less_sure], taking_up=True, sure=0.5)] == [0]
+    assert baseline.updated() == {}
+    rows = take_up([flat])
+    baseline = read_baseline(Path("known.json"))
+    assert [report.known for report in baseline.new_only([less_sure], taking_up=True, sure=0.5)] == [1]
+    baseline.write()
+    assert json.loads(Path("known.json").read_text(encoding="utf-8"))["findings"] == rows
+
+
+def test_checks_that_may_miss_something_forget_nothing(checker: Checker) -> None:
+    take_up(check(checker, a=FLAT, b=f"{FLAT}\n\n{OTHER}"))
+    Path("posts/b.md").rename("posts/c.md")
+    baseline = read_baseline(Path("known.json"), partial=True)
+    list(baseline.new_only(check(checker, a="Tulips.", c=FLAT), taking_up=True))
+    assert baseline.gone().total() == 0
+    assert {(entry.path, entry.claim): number for entry, number in baseline.updated().items()} == {
+        ("posts/a.md", "dmn-reset"): 1,
+        ("posts/c.md", "dmn-reset"): 1,
+        ("posts/b.md", "creativity"): 1,
+    }
 
 
 def test_a_document_that_could_not_be_read_keeps_its_entries(checker: Checker) -> None:

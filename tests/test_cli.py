@@ -429,6 +429,40 @@ def test_settings_hold_and_the_command_line_wins(tmp_path: Path) -> None:
     assert "exclude each other" in one_sentence(run("check", "--config", "claimcheck.toml", "--no-config", cwd=tmp_path).stderr)
 
 
+@pytest.mark.parametrize("fault", ["", "fsat = 1\n"])
+def test_settings_that_do_not_hold_are_told(tmp_path: Path, fault: str) -> None:
+    for name in ("sa", "sb", "sc", "none"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.md").write_text(FAIR)
+        if name != "none":
+            (tmp_path / name / "claimcheck.toml").write_text("fast = true\n" + fault * (name != "sa"))
+
+    def told(*arguments: str) -> str:
+        done = run("check", *arguments, cwd=tmp_path)
+        assert done.returncode == 0
+        return "\n".join(line for line in done.stderr.splitlines() if "skipped:" not in line)
+
+    used, unused = f"settings from {tmp_path}/sa/claimcheck.toml hold for all", f"{tmp_path}/sb/claimcheck.toml"
+    assert f"{used}, not those in {unused}; " in told("sa", "sb")
+    assert f"{used}, not those in {unused} and 1 more; " in told("sa/*.md", "sa", "none", "sb", "sb/a.md", "sc")
+    assert f"no settings hold, for the first path has none, not those in {unused}; " in told("none", "sb", "--fast")
+    for silent in (
+        ("sa", "sa/a.md", "none"),
+        ("sa", "sb", "--no-config"),
+        ("sa", "sb", "--config", "sa/claimcheck.toml"),
+        ("sa", "sb", "-q"),
+    ):
+        assert told(*silent) == ""
+
+
+def test_a_name_for_no_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(FAIR)
+    done = run("check", "a.md", "--stdin-name", "x.md", cwd=tmp_path, text=FLAT)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--stdin-name names the text of standard input or of the clipboard, and neither is checked" in one_sentence(done.stderr)
+    assert run("check", "a.md", "-", "--stdin-name", "x.md", "--fast", cwd=tmp_path, text=FLAT).returncode == 1
+
+
 def test_faults_in_settings_are_a_line_each(tmp_path: Path) -> None:
     (tmp_path / "claimcheck.toml").write_text("# ours\nfsat = true\nverbose = 1\n")
     done = run("check", text=FLAT, cwd=tmp_path)
@@ -457,6 +491,21 @@ def test_an_archive_is_taken_up_and_only_what_is_new_counts(tmp_path: Path) -> N
     assert done.returncode == 1
     assert "2 of the claims in the baseline known.json are no longer found" in one_sentence(done.stderr)
     assert "add --baseline FILE" in one_sentence(run("check", "posts", "--update-baseline", cwd=tmp_path).stderr)
+
+
+@pytest.mark.parametrize(("options", "fingerprint"), [(("--min-confidence", "1"), None), (("--fast",), "0" * 32)])
+def test_what_an_option_leaves_out_stays_in_the_baseline(tmp_path: Path, options: tuple[str, ...], fingerprint: str | None) -> None:
+    (tmp_path / "a.md").write_text(FLAT)
+    base = ("check", "a.md", "--baseline", "known.json")
+    run(*base, "--update-baseline", cwd=tmp_path)
+    if fingerprint:  # as of a sentence that only the slow model reads
+        known = json.loads((tmp_path / "known.json").read_text())
+        known["findings"].append(known["findings"][0] | {"fingerprint": fingerprint})
+        (tmp_path / "known.json").write_text(json.dumps(known))
+    before = sorted(re.findall(r'"fingerprint": "(\w+)"', (tmp_path / "known.json").read_text()))
+    assert run(*base, *options, cwd=tmp_path).stderr == ""
+    assert "0 added, 0 taken out" in one_sentence(run(*base, *options, "--update-baseline", cwd=tmp_path).stderr)
+    assert sorted(re.findall(r'"fingerprint": "(\w+)"', (tmp_path / "known.json").read_text())) == before
 
 
 @pytest.fixture

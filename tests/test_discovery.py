@@ -255,6 +255,30 @@ def test_an_unreadable_folder_is_named_and_the_rest_is_found(here: Path, monkeyp
     ]
 
 
+def test_what_cannot_be_looked_at_hides_nothing_beside_it(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("posts/a.md", "posts/b/c.md", "posts/shut.md", "posts/z.md")
+    for name in ("link", "link.md", "link.png", ".link"):  # no system follows so long a name
+        Path("posts", name).symlink_to("x" * 300)
+    stat = os.stat
+
+    def shut(path: Path, **options: bool) -> object:
+        if Path(path).name == "shut.md":
+            raise PermissionError(13, "Permission denied", str(path))
+        return stat(path, **options)
+
+    monkeypatch.setattr(os, "stat", shut)
+    skipped: Skipped = Counter()
+    assert [(item.name, item.error) for item in discover(["posts"], skipped=skipped)] == [
+        ("posts/a.md", None),
+        ("posts/shut.md", f"cannot look at {here}/posts/shut.md: permission denied"),
+        ("posts/z.md", None),
+        ("posts/b/c.md", None),
+        ("posts/link", f"cannot look at {here}/posts/link: file name too long"),
+        ("posts/link.md", f"cannot look at {here}/posts/link.md: file name too long"),
+    ]
+    assert skipped == {Skip.FORMAT: 1, Skip.HIDDEN: 1}
+
+
 @pytest.mark.parametrize(
     ("argument", "folder"), [("posts", "posts"), ("posts/a.md", "posts"), ("posts/*/x.md", "posts"), ("nothing/here.md", "."), ("-", ".")]
 )

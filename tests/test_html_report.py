@@ -243,7 +243,7 @@ def test_the_shortest_finding_is_on_top(knowledge: KnowledgeBase) -> None:
 
 HOSTILE = (
     "Psilocybin </p></section><script>window.hacked=1</script> resets the default mode network <img src=x onerror=alert(1)>.\n\n"
-    "Microdosing \u202eytivitaerc stsoob\u202c \x1b[31mboosts creativity\x00 "
+    "Microdosing boosts creativity\x00. \u202eytivitaerc stsoob\u202c \x1b[31m "
     "{{ 7 * 7 }} {% raw %} <!-- & &amp; ]]> \ud800 \u2067\u2069 \u2028.\n"
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -88,3 +89,20 @@ def test_the_editor_script_fails_with_a_sentence(argument: str, tmp_path: Path) 
     done = python(ROOT / "examples/overstated.py", *filter(None, [argument]), cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
     assert re.fullmatch(r"overstated: .*(no file or folder|holds no text).*\n", done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("needed", "status", "told"), [({"CLAIMCHECK_NEEDS_BROWSER": "1"}, 1, "no Chromium is installed"), ({}, 0, "skipped")]
+)
+def test_where_a_browser_is_needed_its_tests_are_not_skipped(tmp_path: Path, needed: dict[str, str], status: int, told: str) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "CLAIMCHECK_NEEDS_BROWSER"}
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", "tests/test_html_report_in_browser.py"],
+        cwd=ROOT,
+        env=environment | needed | {"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == status, done.stdout
+    assert told in done.stdout

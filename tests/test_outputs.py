@@ -100,11 +100,12 @@ def output(form: Format, *reports: DocumentReport, **options: object) -> str:
 @pytest.mark.parametrize("form", Format)
 @SETTINGS
 @given(before=hostile_text, words=hostile_text.map("w".__add__), after=hostile_text, path=hostile_text.map("p".__add__))
+@example(before="\u2028", words="w\u2029\x85", after="\u2028\u2029", path="p\u2028\u2029\x85")
 def test_any_text_can_be_written_and_drives_no_terminal(form: Format, before: str, words: str, after: str, path: str) -> None:
     broken = DocumentReport(path, error=f"cannot read {path}: no")
     out = output(form, report_of(before, words, after, path=path), broken, verbose=True)
     assert out.encode("utf-8")
-    assert not set(out) & {"\x00", "\x1b", "\x9b", "\r", "\u202e", "\u2066", "\u2028"}
+    assert not set(out) & {"\x00", "\x1b", "\x9b", "\r", "\u202e", "\u2066", "\u2028", "\u2029", "\x85"}
 
 
 @pytest.mark.parametrize("form", [Format.JSONL, Format.CSV, Format.SARIF, Format.CLAIMREVIEW, Format.GITHUB])
@@ -195,6 +196,8 @@ def test_places_stand_for_lines_where_lines_are_our_own() -> None:
         ("caf\udce9.md", "caf%E9.md"),
         ("<stdin>", "%3Cstdin%3E"),
         ("https://example.org/a b?q=1", "https://example.org/a%20b?q=1"),
+        ("HTTP://example.org/a", "HTTP://example.org/a"),
+        ("xhttps://example.org/a", "xhttps%3A/example.org/a"),
     ],
 )
 def test_paths_become_relative_references(path: str, expected: str) -> None:
@@ -285,7 +288,7 @@ class Rendered(HTMLParser):
 
 OUR_TAGS = {"h2", "h3", "p", "strong", "ul", "li", "blockquote", "code", "a", "table", "thead", "tbody", "tr", "th", "td"}
 # what forges link although a backslash stands before it
-FIRES = re.compile(r"@\w|#\d|GH-\d|!\d|://|\bwww\.|:\w+:|\b[0-9a-f]{7,40}\b", re.ASCII)
+FIRES = re.compile(r"@\w|#\d|\bGH-\d|!\d|://|\bwww\.|:\w+:|\b[0-9a-f]{7,40}\b", re.ASCII)
 
 
 @SETTINGS
@@ -355,6 +358,7 @@ def run_of(*reports: DocumentReport, **options: object) -> dict:
 
 @SETTINGS
 @given(before=hostile_text, words=hostile_text.map("w".__add__), path=hostile_text.map("p".__add__))
+@example(before="", words="w", path="phttps://evil.example")
 def test_sarif_is_valid_for_any_text(before: str, words: str, path: str) -> None:
     noted = DocumentReport(path, notes=(before,))
     page = report_of(before, words, path=path, severity=Severity.OK, place=Place(PlaceKind.PAGE, 3, 0))

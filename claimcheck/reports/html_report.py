@@ -6,7 +6,6 @@ once at the end, where the script (reports/html/report.js) takes them from.
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from claimcheck.model import BlockKind, DocumentReport, Finding, Framing, Label,
 from claimcheck.reports.evidence import setting
 from claimcheck.reports.html_article import article, excerpt
 from claimcheck.reports.renderer import Options
+from claimcheck.reports.safe import without_controls
 from claimcheck.reports.style import FRAMING_WORDS, SEVERITY_NAMES, SEVERITY_SIGNS, STANCE_SIGNS, label_words, plural
 from claimcheck.reports.summary import Summary
 
@@ -32,9 +32,6 @@ SEVERITY_MEANINGS = {
     Severity.OK: "supported, or told with its limit, denied or asked",
 }
 MOST_CONTEXT = 300
-
-# controls, marks that turn the order of a line around, and halves of characters, which no file can hold
-_HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +100,6 @@ class HtmlReport:
         return self._templates.get_template(f"{name}.html.j2").render(values) + "\n"
 
 
-def harmless(text: str) -> str:
-    """Text without characters that hide it or turn it around; each is shown as \ufffd."""
-    return _HARMFUL.sub("\ufffd", text)
-
-
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("claimcheck.reports", "html"),
@@ -139,7 +131,7 @@ def _environment() -> Environment:
 
 def _finalize(value: object) -> object:
     """Every value that a template prints is made harmless; what is markup already is our own."""
-    return harmless(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return without_controls(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _asset(name: str) -> str:

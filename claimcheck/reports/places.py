@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from claimcheck.model import DocumentReport, Finding
 
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_URL = re.compile(r"https?://", re.IGNORECASE)
 _URL_MARKS = "/:?#[]@!$&'()*+,;=%~"
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
