@@ -97,7 +97,7 @@ def test_the_editor_script_fails_with_a_sentence(argument: str, tmp_path: Path) 
 def test_where_a_browser_is_needed_its_tests_are_not_skipped(tmp_path: Path, needed: dict[str, str], status: int, told: str) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "CLAIMCHECK_NEEDS_BROWSER"}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", "tests/test_html_report_in_browser.py"],
+        [sys.executable, "-m", "pytest", "-x", "-n0", "-p", "no:cacheprovider", "tests/test_html_report_in_browser.py"],
         cwd=ROOT,
         env=environment | needed | {"PATH": str(tmp_path)},
         capture_output=True,
