@@ -19,7 +19,7 @@ from claimcheck.matching.agents import Agents
 from claimcheck.matching.lexicon import NOTHING, Compiled
 from claimcheck.matching.lines import LONGEST_WINDOW, Line, lines_of, windows
 from claimcheck.matching.matcher import Matcher
-from claimcheck.matching.proposer import READER_WEIGHT, load_proposer, probability, save_proposer
+from claimcheck.matching.proposer import READER_WEIGHT, TEMPERATURE, load_proposer, probability, save_proposer
 from claimcheck.matching.reader import Reader
 from claimcheck.matching.transformer import Array, Encoder
 from claimcheck.matching.wordpieces import WordPieces
@@ -158,7 +158,7 @@ def test_saved_weights_come_back_nearly_the_same(tmp_path: Path, knowledge: Know
     assert opinion is not None
     reading = Reader(VOCABULARY, ["agent=sentence"], arrays).read([one], [True])[0]
     assert reading is not None
-    expected = probability(READER_WEIGHT * reading.logits + (1 - READER_WEIGHT) * np.array([2.0, -1.0]))
+    expected = probability((READER_WEIGHT * reading.logits + (1 - READER_WEIGHT) * np.array([2.0, -1.0])) / TEMPERATURE)
     assert [opinion.of(claim) for claim in claims] == pytest.approx(expected.tolist(), abs=0.02)
 
 
